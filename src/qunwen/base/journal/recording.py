@@ -1,0 +1,165 @@
+"""Actions: one transaction = one change of state + its journal entry."""
+
+from __future__ import annotations
+
+import datetime as dt
+import functools
+import uuid
+from collections.abc import Callable, Mapping
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+from django.conf import settings
+from django.db import models, transaction
+from django.utils.module_loading import import_string
+
+from qunwen.base.scope import codes as places
+from qunwen.base.scope import writing
+
+from . import actors
+from .actors import Actor
+from .codes import Codes
+from .models import JournalEntry
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+# Entries that belong to no county (roles, divisions, city-level grants) are chained under this one.
+NO_COUNTY = "000000"
+
+
+class NothingRecorded(RuntimeError):
+    """An action ended without a journal entry: a programming error, the transaction is undone."""
+
+
+@dataclass(slots=True)
+class _Running:
+    name: str
+    entries: list[JournalEntry] = field(default_factory=list)
+    excused: str = ""
+
+
+_running: ContextVar[_Running | None] = ContextVar("qunwen_action", default=None)
+
+
+def action(function: F) -> F:
+    """Mark a function that changes data: it runs in a transaction and must record what it did.
+
+    An action called by an action joins its transaction. Arguments are keyword-only by convention
+    (`by`: who, `at`: when). Raises NothingRecorded when the outermost action wrote no entry and did
+    not say with `nothing_changed` that there was nothing to write.
+    """
+
+    @functools.wraps(function)
+    def run(**kwargs: Any) -> Any:
+        outer = _running.get()
+        if outer is not None:
+            with transaction.atomic():
+                return function(**kwargs)
+        mine = _Running(name=f"{function.__module__}.{function.__qualname__}")
+        token = _running.set(mine)
+        try:
+            with transaction.atomic(), writing.allowed(mine.name):
+                result = function(**kwargs)
+                if not mine.entries and not mine.excused:
+                    raise NothingRecorded(mine.name)
+            return result
+        finally:
+            _running.reset(token)
+
+    run.is_action = True  # type: ignore[attr-defined]
+    return run  # type: ignore[return-value]
+
+
+def nothing_changed(reason: str) -> None:
+    """Inside an action: it found nothing to do (a replay, say), so there is nothing to record."""
+    running = _running.get()
+    if running is not None:
+        running.excused = reason
+
+
+def record(
+    *,
+    code: Codes,
+    by: Actor,
+    at: dt.datetime,
+    subject: models.Model,
+    place: str,
+    before: Mapping[str, Any] | None = None,
+    after: Mapping[str, Any] | None = None,
+    label: str = "",
+) -> JournalEntry:
+    """Write the entry of an action into its transaction.
+
+    `at` is when it happened (a village may enter Sunday's event on Monday); when it was recorded is
+    put by the database row itself. `place` is the short code the matter belongs to. `before` and
+    `after` hold only what changed, without personal data beyond what the record itself shows.
+    Raises NothingRecorded outside an action, ValueError for a naive moment.
+    """
+    running = _running.get()
+    if running is None:
+        raise NothingRecorded("record() outside an action")
+    if at.tzinfo is None:
+        raise ValueError("时间必须带时区")
+    county = places.county_of(place) if len(place) >= 6 else NO_COUNTY
+    entry = JournalEntry(
+        county=county,
+        code=str(code),
+        actor_kind=by.kind,
+        actor_id=by.id,
+        actor_name=by.name,
+        for_id=by.for_id,
+        for_name=by.for_name,
+        place=place,
+        subject_type=subject._meta.label_lower,
+        subject_id=str(subject.pk),
+        subject_label=(label or str(subject))[:200],
+        before=plain(before or {}),
+        after=plain(after or {}),
+        happened_at=at,
+        request_id=actors.request_id(),
+    )
+    entry.save(force_insert=True)
+    running.entries.append(entry)
+    for react in _reactions(entry.code):
+        react(entry=entry, by=by, at=at)
+    return entry
+
+
+@functools.cache
+def _reactions(code: str) -> tuple[Callable[..., Any], ...]:
+    """What the house does when this is recorded: the table settings.QUNWEN_REACTIONS names.
+
+    Reactions run in the same transaction; anything slow or outside goes through the outbox.
+    """
+    table: Mapping[str, tuple[str, ...]] = import_string(settings.QUNWEN_REACTIONS)
+    return tuple(import_string(path) for path in table.get(code, ()))
+
+
+def plain(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Values as JSON keeps them: moments in ISO form, ids and enums as text, rows as their id."""
+    return {key: _plain(value) for key, value in values.items()}
+
+
+def _plain(value: Any) -> Any:
+    if value is None or (isinstance(value, bool | int | str) and not isinstance(value, models.Choices)):
+        return value
+    if isinstance(value, models.Choices):
+        return value.value
+    if isinstance(value, models.Model):
+        return str(value.pk)
+    if isinstance(value, dt.datetime | dt.date | dt.time):
+        return value.isoformat()
+    if isinstance(value, Mapping):
+        return plain(value)
+    if isinstance(value, list | tuple | set | frozenset):
+        return [_plain(item) for item in value]
+    if isinstance(value, uuid.UUID):
+        return str(value)
+    return str(value)
+
+
+def changes(row: models.Model, new: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """(before, after) of those fields whose value really differs."""
+    before = {name: getattr(row, name) for name in new if getattr(row, name) != new[name]}
+    return before, {name: new[name] for name in before}

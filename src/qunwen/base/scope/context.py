@@ -1,0 +1,121 @@
+"""The ambient scope: which rows the present work may see. Nothing is visible without one.
+
+Middleware opens the scope of the user, of the resident or of the public; tasks and commands open
+one explicitly. A scoped query that reaches the database without an open scope raises.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import uuid
+from collections.abc import Iterator, Mapping
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from .codes import LENGTHS, Level, covers
+
+
+class ScopeMissing(RuntimeError):
+    """A scoped query ran while no scope was open: a programming error, never shown as data."""
+
+
+class DataScope(models.TextChoices):
+    """The five data scopes of Chinese back offices (数据范围)."""
+
+    ALL = "all", _("全部数据")
+    UNIT_TREE = "unit_tree", _("本单位及下属单位")
+    UNIT = "unit", _("仅本单位")
+    SELF = "self", _("仅本人")
+    CHOSEN = "chosen", _("指定范围")
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """What one grant lets its holder see: a place with all below it, narrowed by a data scope.
+
+    `units` are unit ids (already with their subordinate units for UNIT_TREE), `places` the chosen
+    places for CHOSEN (each inside `prefix`), `owner` the staff id for SELF.
+    """
+
+    prefix: str
+    scope: DataScope = DataScope.ALL
+    units: frozenset[uuid.UUID] = frozenset()
+    places: tuple[str, ...] = ()
+    owner: uuid.UUID | None = None
+
+    def admits(self, *, place: str | None, unit: uuid.UUID | None = None, owner: uuid.UUID | None = None) -> bool:
+        """The same question as the rows' filter, for one row in hand."""
+        if not covers(self.prefix, place):
+            return False
+        if self.scope == DataScope.ALL:
+            return True
+        if self.scope == DataScope.SELF:
+            return owner is not None and owner == self.owner
+        if self.scope == DataScope.CHOSEN and any(covers(p, place) for p in self.places):
+            return True
+        return unit is not None and unit in self.units
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Everything that decides which rows are visible.
+
+    Exactly one of four kinds: `everything` (tasks, commands; with a reason), a staff member
+    (`reaches` per permission code), a resident (`residents`: own id and wards) or the public.
+    """
+
+    kind: str
+    reaches: Mapping[str, tuple[Reach, ...]] = field(default_factory=dict)
+    residents: frozenset[uuid.UUID] = frozenset()
+    reason: str = ""
+
+    def reaches_for(self, permission: str) -> tuple[Reach, ...]:
+        """The stretches of rows this scope may see under a permission."""
+        return self.reaches.get(str(permission), ())
+
+
+PUBLIC = Scope(kind="public")
+
+_current: ContextVar[Scope | None] = ContextVar("qunwen_scope", default=None)
+
+
+def current() -> Scope | None:
+    """The open scope, or None."""
+    return _current.get()
+
+
+@contextlib.contextmanager
+def opened(scope: Scope) -> Iterator[Scope]:
+    """Work inside `scope`; the one before is back afterwards, whatever happens."""
+    token = _current.set(scope)
+    try:
+        yield scope
+    finally:
+        _current.reset(token)
+
+
+def everything(*, reason: str) -> contextlib.AbstractContextManager[Scope]:
+    """All rows of all counties, for tasks and commands. The reason is for the reader of the code."""
+    if not reason:
+        raise ValueError("everything() needs a reason")
+    return opened(Scope(kind="everything", reason=reason))
+
+
+def resident(ids: frozenset[uuid.UUID]) -> Scope:
+    """What is public, and the rows of these residents."""
+    return Scope(kind="resident", residents=ids)
+
+
+def staff(reaches: Mapping[str, tuple[Reach, ...]]) -> Scope:
+    """What the grants of one staff member let them see."""
+    return Scope(kind="staff", reaches=reaches)
+
+
+def single_county(reaches: tuple[Reach, ...]) -> str | None:
+    """The one county all reaches lie in, or None: lets a query on facts name its shard."""
+    size = LENGTHS[Level.COUNTY]
+    counties = {r.prefix[:size] if len(r.prefix) >= size else None for r in reaches}
+    return counties.pop() if len(counties) == 1 else None

@@ -1,0 +1,174 @@
+"""Scoped rows: the filter is put into the SQL at the last moment, when a query is compiled.
+
+Applying it that late means that a queryset built at import time, kept on a form class or handed to
+a template still gets the scope that is open when it runs, and that counts, exports, subqueries,
+updates and deletes obey it alike.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import models
+from django.db.models import Q
+from django.db.models.sql import Query
+
+from . import context, writing
+from .codes import upper_bound
+from .context import DataScope, Reach, Scope, ScopeMissing
+
+NOTHING = Q(pk__in=[])
+
+
+@dataclass(frozen=True, slots=True)
+class Scoping:
+    """How a model's rows are found by scope. Every model states one (`scoping = Scoping(...)`).
+
+    place, unit, owner, resident: field paths (forward keys only). `view` is the permission that
+    lets staff see rows. `public` says which rows anybody may see. `open_because` marks a model
+    without rows of a place (definitions, divisions), with the reason.
+    """
+
+    place: str | None = None
+    unit: str | None = None
+    owner: str | None = None
+    resident: str | None = None
+    view: str | None = None
+    public: Callable[[], Q] | None = None
+    open_because: str | None = None
+
+    def filter_for(self, scope: Scope) -> Q | None:
+        """The condition for a scope; None for no condition at all."""
+        if scope.kind == "everything" or self.open_because:
+            return None
+        if scope.kind == "staff":
+            found = self.rows_for(scope.reaches_for(self.view or ""))
+        else:
+            found = NOTHING
+            if scope.kind == "resident" and self.resident:
+                found = Q(**{f"{self.resident}__in": sorted(scope.residents)})
+        if self.public is not None and scope.kind != "staff":
+            found = found | self.public()
+        return found
+
+    def rows_for(self, reaches: tuple[Reach, ...]) -> Q:
+        """The rows that any of the reaches admits."""
+        found: Q | None = None
+        for reach in reaches:
+            part = self._one(reach)
+            found = part if found is None else found | part
+        return NOTHING if found is None else found
+
+    def _below(self, prefix: str) -> Q:
+        if not prefix:
+            return Q()
+        return Q(**{f"{self.place}__gte": prefix, f"{self.place}__lt": upper_bound(prefix)})
+
+    def _one(self, reach: Reach) -> Q:
+        if self.place is None:
+            return NOTHING
+        here = self._below(reach.prefix)
+        if reach.scope == DataScope.ALL:
+            return here if reach.prefix else ~NOTHING
+        if reach.scope == DataScope.SELF:
+            mine = self.owner and reach.owner
+            return here & Q(**{str(self.owner): reach.owner}) if mine else NOTHING
+        narrowed = Q(**{f"{self.unit}__in": sorted(reach.units)}) if self.unit else NOTHING
+        if reach.scope == DataScope.CHOSEN:
+            for place in reach.places:
+                narrowed = narrowed | self._below(place)
+        return here & narrowed
+
+
+class ScopedQuery(Query):
+    """A query that adds the ambient scope when it is turned into SQL."""
+
+    scope_applied = False
+
+    def scoped(self) -> ScopedQuery:
+        """A copy with the condition of the open scope. Raises ScopeMissing when none is open."""
+        if self.scope_applied or self.combinator:
+            return self
+        scoping: Scoping = self.model.scoping
+        scope = context.current()
+        if scope is None:
+            if not scoping.open_because:
+                raise ScopeMissing(f"{self.model.__name__} 查询时没有数据范围")
+            return self
+        condition = scoping.filter_for(scope)
+        if condition is None and not (scope.kind == "staff" and scoping.view):
+            return self
+        copy = self.clone()
+        copy.scope_applied = True
+        limits = (copy.low_mark, copy.high_mark)
+        copy.clear_limits()
+        if condition is not None:
+            copy.add_q(condition)
+        if scope.kind == "staff" and scoping.view and getattr(self.model, "county_bound", False):
+            county = context.single_county(scope.reaches_for(scoping.view))
+            if county:
+                copy.add_q(Q(county=county))
+        copy.low_mark, copy.high_mark = limits
+        return copy
+
+    def get_compiler(self, *args: Any, **kwargs: Any) -> Any:
+        return super(ScopedQuery, self.scoped()).get_compiler(*args, **kwargs)
+
+    def chain(self, klass: type | None = None) -> Any:
+        # UPDATE and DELETE queries change class here and would lose the scope.
+        if klass is not None and not issubclass(klass, ScopedQuery):
+            return Query.chain(self.scoped(), klass)
+        return super().chain(klass)
+
+
+class ScopedQuerySet(models.QuerySet):
+    """A queryset whose rows are those of the open scope, and which respects the action lock."""
+
+    def __init__(self, model: Any = None, query: Any = None, using: Any = None, hints: Any = None) -> None:
+        super().__init__(model=model, query=query or (ScopedQuery(model) if model else None), using=using, hints=hints)
+
+    def _guard(self) -> None:
+        if getattr(self.model, "actions_only", False):
+            writing.demand(self.model)
+
+    def update(self, **kwargs: Any) -> int:
+        self._guard()
+        return super().update(**kwargs)
+
+    def delete(self) -> tuple[int, dict[str, int]]:
+        self._guard()
+        return super().delete()
+
+    def _raw_delete(self, using: Any) -> Any:
+        copy = self._chain()
+        if isinstance(copy.query, ScopedQuery):
+            copy.query = copy.query.scoped()
+        return models.QuerySet._raw_delete(copy, using)
+
+    def bulk_create(self, objs: Any, *args: Any, **kwargs: Any) -> Any:
+        self._guard()
+        return super().bulk_create(objs, *args, **kwargs)
+
+    def bulk_update(self, objs: Any, *args: Any, **kwargs: Any) -> int:
+        self._guard()
+        return super().bulk_update(objs, *args, **kwargs)
+
+
+class PlainQuerySet(models.QuerySet):
+    """All rows whatever the scope; still under the action lock."""
+
+    _guard = ScopedQuerySet._guard
+    update = ScopedQuerySet.update
+    delete = ScopedQuerySet.delete
+    bulk_create = ScopedQuerySet.bulk_create
+    bulk_update = ScopedQuerySet.bulk_update
+
+
+class ScopedManager(models.Manager.from_queryset(ScopedQuerySet)):  # type: ignore[misc]
+    """`objects`: the rows of the open scope."""
+
+
+class UnscopedManager(models.Manager.from_queryset(PlainQuerySet)):  # type: ignore[misc]
+    """`unscoped`: every row. For actions, queries and measures that name their county themselves."""

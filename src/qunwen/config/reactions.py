@@ -1,0 +1,6 @@
+"""When X is recorded, do Y: the one table of what areas do about each other's doings.
+
+Key: a journal code. Values: functions `(*, entry, by, at)` that run in the same transaction.
+"""
+
+REACTIONS: dict[str, tuple[str, ...]] = {}

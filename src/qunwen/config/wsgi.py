@@ -1,0 +1,8 @@
+"""What the HTTP server imports."""
+
+from django.core.wsgi import get_wsgi_application
+
+from qunwen.config.environment import choose_settings
+
+choose_settings()
+application = get_wsgi_application()

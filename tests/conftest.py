@@ -1,0 +1,53 @@
+"""What every test may lean on: places, units, people, scopes. Named situations, no surprises."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+
+from qunwen.base.scope import context, writing
+
+NOON = dt.datetime(2026, 3, 14, 4, 0, tzinfo=dt.UTC)  # 12:00 in the county
+
+
+@pytest.fixture
+def at() -> dt.datetime:
+    """The moment at which tests happen."""
+    return NOON
+
+
+@pytest.fixture
+def everything():
+    """All rows visible, as for a command."""
+    with context.everything(reason="test"):
+        yield
+
+
+@pytest.fixture
+def door():
+    """Rows may be made directly: for arranging, never for the thing under test."""
+    with writing.allowed("test"):
+        yield
+
+
+@pytest.fixture
+def places(db):
+    """Two counties of two cities, with two towns and two villages each, as dict by code."""
+    from qunwen.base.places.models import Place
+
+    rows = [
+        ("51", "四川省"), ("5101", "成都市"), ("510112", "龙泉驿区"),
+        ("510112001", "龙泉街道"), ("510112001001", "东街社区"), ("510112001002", "北干道社区"),
+        ("510112002", "大面街道"), ("510112002001", "五星社区"), ("510112002002", "洪河社区"),
+        ("61", "陕西省"), ("6103", "宝鸡市"), ("610327", "陇县"),
+        ("610327100", "城关镇"), ("610327100001", "东关社区"), ("610327100002", "西关社区"),
+        ("610327101", "东风镇"), ("610327101200", "上凉泉村"), ("610327101201", "下凉泉村"),
+    ]  # fmt: skip
+    from qunwen.base.scope.codes import level_of, parent_of
+
+    with writing.allowed("test"):
+        return {
+            code: Place.unscoped.create(code=code, name=name, level=level_of(code), parent_id=parent_of(code))
+            for code, name in rows
+        }
