@@ -49,16 +49,17 @@ class Mark:
     text: str
     series: int
     missing: bool = False
+    value_words: str = ""
+
+    @property
+    def end(self) -> float:
+        """Right edge."""
+        return self.x + self.width
 
     @property
     def colour(self) -> str:
         """Fill of the mark's series."""
         return SERIES_COLOURS[self.series]
-
-    @property
-    def middle(self) -> float:
-        """Horizontal middle."""
-        return self.x + self.width / 2
 
 
 @dataclass(frozen=True)
@@ -92,7 +93,11 @@ class Layout:
     labels: tuple[Label, ...] = ()
     strokes: tuple[Stroke, ...] = ()
     horizontal: bool = False
-    value_x: float = 0
+
+    @property
+    def tick_end(self) -> float:
+        """Where the words of the value axis end."""
+        return self.plot[0] - 6
 
 
 def format_value(value: Value) -> str:
@@ -203,9 +208,7 @@ class BarChart(Chart):
             (left, top, right, bottom),
             tuple(Tick(bottom - t * scale, format_value(t)) for t in ticks),
             tuple(marks),
-            tuple(
-                Label(left + slot * (i + 0.5), bottom + 20, t) for i, t in enumerate(self.labels) if i % every == 0
-            ),
+            tuple(Label(left + slot * (i + 0.5), bottom + 20, t) for i, t in enumerate(self.labels) if i % every == 0),
         )
 
     def _lying(self, name: str, width: int) -> Layout:
@@ -220,16 +223,12 @@ class BarChart(Chart):
             for i, value in enumerate(series.values):
                 y = top + slot * i + 7 + 16 * s
                 wide = right - left if value is None else max(value * scale, 1 if value else 0)
-                marks.append(Mark(left, y, wide, 14, self.words(s, i), s, missing=value is None))
+                words = self.words(s, i)
+                marks.append(Mark(left, y, wide, 14, words, s, missing=value is None, value_words=format_value(value)))
         labels = tuple(Label(left - 8, top + slot * (i + 0.5) + 4, t) for i, t in enumerate(self.labels))
         return Layout(
-            name, width, bottom + 8, (left, top, right, bottom), (), tuple(marks), labels, horizontal=True, value_x=6
+            name, width, bottom + 8, (left, top, right, bottom), marks=tuple(marks), labels=labels, horizontal=True
         )
-
-    @property
-    def value_words(self) -> list[str]:
-        """The figure of each mark in the order of the marks."""
-        return [format_value(value) for series in self.series for value in series.values]
 
 
 @dataclass(frozen=True)

@@ -27,6 +27,11 @@ class House:
         """The class of <html>: empty, or elder mode with its size."""
         return self.elder.html_class
 
+    @property
+    def elder_choices(self) -> tuple[ElderSize, ...]:
+        """The sizes to choose from within elder mode."""
+        return tuple(size for size in ElderSize if size is not ElderSize.OFF)
+
 
 def house(request: HttpRequest) -> dict[str, object]:
     """Give templates `house`; nothing is looked up until a template reads it."""

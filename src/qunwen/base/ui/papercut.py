@@ -24,12 +24,16 @@ def _at(radius: float, angle: float) -> str:
 def _drop(r: float, size: float) -> str:
     """A water drop, its point inwards."""
     w = size * 0.55
-    return f"M{r - size:.1f} 0C{r:.1f} {-w:.1f} {r + size:.1f} {-w:.1f} {r + size:.1f} 0S{r:.1f} {w:.1f} {r - size:.1f} 0Z"
+    return (
+        f"M{r - size:.1f} 0C{r:.1f} {-w:.1f} {r + size:.1f} {-w:.1f} {r + size:.1f} 0S{r:.1f} {w:.1f} {r - size:.1f} 0Z"
+    )
 
 
 def _crescent(r: float, size: float) -> str:
     """The moon cut 月牙纹."""
-    return f"M{r:.1f} {-size:.1f}Q{r + size * 1.5:.1f} 0 {r:.1f} {size:.1f}Q{r + size * 0.55:.1f} 0 {r:.1f} {-size:.1f}Z"
+    return (
+        f"M{r:.1f} {-size:.1f}Q{r + size * 1.5:.1f} 0 {r:.1f} {size:.1f}Q{r + size * 0.55:.1f} 0 {r:.1f} {-size:.1f}Z"
+    )
 
 
 def _leaf(r: float, size: float) -> str:
@@ -94,7 +98,9 @@ def _outline(folds: int, chance: Random) -> str:
         if kind == "round":
             path.append(f"C{_at(out * 1.12, a - half * 0.75)} {_at(out * 1.12, a + half * 0.75)} {_at(low, a + half)}")
         elif kind == "pointed":
-            path.append(f"Q{_at(out * 0.98, a - half * 0.55)} {_at(out, a)}Q{_at(out * 0.98, a + half * 0.55)} {_at(low, a + half)}")
+            path.append(
+                f"Q{_at(out * 0.98, a - half * 0.55)} {_at(out, a)}Q{_at(out * 0.98, a + half * 0.55)} {_at(low, a + half)}"
+            )
         else:
             inner = (out + low) / 2 + 1
             path.append(f"C{_at(out, a - half * 0.9)} {_at(out * 1.05, a - half * 0.3)} {_at(inner, a)}")
@@ -112,23 +118,19 @@ def _ring(radius: float, size: float, turns: int, offset: float, cut: Callable[[
 
 def _branches(radius: float, folds: int, chance: Random) -> str:
     """A pair of mirrored leaves beside each fold, like a sprig."""
-    size = min(radius * pi / folds * 0.34, 8)
+    size = min(radius * pi / folds * 0.4, 10)
     angle = 180 / folds * chance.uniform(0.42, 0.56)
     tilt = chance.uniform(18, 40)
     pair = ""
     for side in (1, -1):
-        pair += (
-            f'<path d="{_leaf(0, size)}" transform="rotate({side * angle:.1f}) translate({radius:.1f} 0) rotate({side * tilt:.1f})"/>'
-        )
+        pair += f'<path d="{_leaf(0, size)}" transform="rotate({side * angle:.1f}) translate({radius:.1f} 0) rotate({side * tilt:.1f})"/>'
     group = f'<g id="NAME">{pair}</g>'
     return group + "".join(f'<use href="#NAME" transform="rotate({360 / folds * k:.1f})"/>' for k in range(1, folds))
 
 
 def _middle(folds: int, chance: Random) -> str:
     """The flower in the middle: a paper disc with red petals, a paper eye and sometimes a red seed."""
-    petals = "".join(
-        f'<path d="{_drop(7.5, 5.5)}" transform="rotate({360 / folds * k:.1f})"/>' for k in range(folds)
-    )
+    petals = "".join(f'<path d="{_drop(7.5, 5.5)}" transform="rotate({360 / folds * k:.1f})"/>' for k in range(folds))
     seed = f'<circle r="1.8" fill="{CINNABAR}"/>' if chance.random() < 0.6 else ""
     return f'<circle r="15.5"/><g fill="{CINNABAR}">{petals}</g><circle r="4.2"/>{seed}'
 
@@ -145,11 +147,13 @@ def draw_papercut(code: str, title: str = "") -> str:
     cuts = chance.sample(CUTS, 4)
     width = pi / folds
     parts = [
-        _ring(80, min(80 * width * 0.34, 7.5), folds, 0, cuts[0]),
-        _ring(66, min(66 * width * 0.42, 10), folds, half, cuts[1]),
-        _branches(57, folds, chance) if chance.random() < 0.7 else _ring(57, min(57 * width * 0.45, 9), folds, 0, _leaf),
-        _ring(42, min(42 * width * 0.55, 8.5), folds, chance.choice((0, half)), cuts[2]),
-        _ring(25, min(25 * width * 0.6, 5), folds, half, cuts[3]),
+        _ring(79, min(79 * width * 0.42, 10), folds, 0, cuts[0]),
+        _ring(67, min(67 * width * 0.44, 12.5), folds, half, cuts[1]),
+        _branches(57, folds, chance)
+        if chance.random() < 0.7
+        else _ring(57, min(57 * width * 0.5, 11), folds, 0, _leaf),
+        _ring(42, min(42 * width * 0.62, 10.5), folds, chance.choice((0, half)), cuts[2]),
+        _ring(25, min(25 * width * 0.72, 6.2), folds, half, cuts[3]),
     ]
     holes = "".join(part.replace("NAME", f"c{index}") for index, part in enumerate(parts))
     escaped = title.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
