@@ -5,5 +5,10 @@ from wagtail.admin import urls as wagtailadmin_urls
 
 urlpatterns = [
     path("accounts/", include("allauth.urls")),
+    path("ui/", include("qunwen.base.ui.web.urls")),
     path("desk/", include(wagtailadmin_urls)),
 ]
+
+handler403 = "qunwen.base.ui.web.errors.forbidden"
+handler404 = "qunwen.base.ui.web.errors.not_found"
+handler500 = "qunwen.base.ui.web.errors.server_error"

@@ -9,7 +9,7 @@ from typing import Any
 
 from django import template
 from django.core.paginator import Page
-from django.forms import BoundField
+from django.forms import BoundField, CheckboxInput
 from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.urls import reverse
@@ -69,7 +69,8 @@ def button(
 @register.inclusion_tag(f"{FOLDER}/field.html")
 def field(bound: BoundField, *, help: Text = "") -> dict[str, Any]:
     """A form field: label, help, what is wrong, input, in this order."""
-    return {"field": bound, "help": help or bound.help_text, "group": bound.use_fieldset}
+    single = isinstance(bound.field.widget, CheckboxInput)
+    return {"field": bound, "help": help or bound.help_text, "group": bound.use_fieldset, "single": single}
 
 
 @register.simple_block_tag

@@ -11,7 +11,6 @@ from django.template.loader import render_to_string
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-
 HOME: Final = _("回到首页")
 
 
