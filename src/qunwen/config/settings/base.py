@@ -17,6 +17,7 @@ INSTALLED_APPS = [
     "qunwen.faces.command",
     # floor 3
     # floor 2
+    "qunwen.services.venues",
     # floor 1
     "qunwen.base.scope",
     "qunwen.base.journal",

@@ -1,0 +1,45 @@
+"""Everything that changes activities, by stage of their life."""
+
+from .holding import add_media_report, note_activity, record_held, report_held, set_headcounts
+from .planning import (
+    change_activity,
+    change_series,
+    create_series,
+    drop_activity,
+    plan_activity,
+    submit_activity,
+)
+from .publishing import cancel_activity, publish_activity, when_approved, when_returned, when_withdrawn
+from .scheduling import (
+    cancel_session,
+    move_session,
+    open_sign_up,
+    postpone_session,
+    schedule_recurring,
+    schedule_session,
+)
+
+__all__ = [
+    "add_media_report",
+    "cancel_activity",
+    "cancel_session",
+    "change_activity",
+    "change_series",
+    "create_series",
+    "drop_activity",
+    "move_session",
+    "note_activity",
+    "open_sign_up",
+    "plan_activity",
+    "postpone_session",
+    "publish_activity",
+    "record_held",
+    "report_held",
+    "schedule_recurring",
+    "schedule_session",
+    "set_headcounts",
+    "submit_activity",
+    "when_approved",
+    "when_returned",
+    "when_withdrawn",
+]

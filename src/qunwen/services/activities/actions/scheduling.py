@@ -1,0 +1,263 @@
+"""Dates of activities: single, recurring with clashes skipped, moved, postponed, cancelled."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from qunwen.base.journal.actors import Actor
+from qunwen.base.journal.recording import action, record
+from qunwen.base.measures.touching import touch
+from qunwen.base.scope import asking
+from qunwen.base.scope.clock import day_of, local
+from qunwen.services.activities.access import Permission
+from qunwen.services.activities.enums import EDITABLE, Entry, SessionState, SignUp, State
+from qunwen.services.activities.errors import WrongStateError, demand_state
+from qunwen.services.activities.models import Activity, Session
+from qunwen.services.activities.recurrence import Pattern, dates
+from qunwen.services.bookings import actions as bookings
+
+SUBJECT = "activities.session"
+MAX_SESSIONS = 400
+SCHEDULABLE = EDITABLE | {State.PUBLISHED}
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """A date of a recurring pattern that was not taken, and why."""
+
+    starts_at: dt.datetime
+    reason: str
+
+
+@action
+def schedule_session(
+    *, activity: Activity, starts_at: dt.datetime, ends_at: dt.datetime, by: Actor, at: dt.datetime
+) -> Session:
+    """Give an activity a date. Raises ValidationError for a bad span or when the venue is taken or closed."""
+    asking.require(Permission.PLAN, on=activity)
+    demand_state(activity, SCHEDULABLE, _("安排场次"))
+    check_span(starts_at, ends_at)
+    clash = clash_at(activity, starts_at, ends_at)
+    if clash:
+        raise ValidationError({"starts_at": clash})
+    session = _insert(activity, starts_at, ends_at, at)
+    record(
+        code=Entry.SCHEDULED, by=by, at=at, subject=session, place=session.place_id,
+        after={"starts_at": starts_at, "ends_at": ends_at},
+    )  # fmt: skip
+    touch(county=session.county, day=day_of(starts_at))
+    return session
+
+
+@action
+def schedule_recurring(
+    *, activity: Activity, pattern: Pattern, skip_clashes: bool, by: Actor, at: dt.datetime
+) -> tuple[list[Session], list[Skipped]]:
+    """Give an activity the dates of a pattern; clashes are skipped and listed, or refuse the whole.
+
+    A skipped date can be added later by itself with `schedule_session`.
+    Raises ValidationError when `skip_clashes` is false and one date clashes, or nothing is left.
+    """
+    asking.require(Permission.PLAN, on=activity)
+    demand_state(activity, SCHEDULABLE, _("安排场次"))
+    made: list[Session] = []
+    skipped: list[Skipped] = []
+    for starts_at, ends_at in dates(pattern, limit=MAX_SESSIONS):
+        clash = clash_at(activity, starts_at, ends_at)
+        if clash and not skip_clashes:
+            raise ValidationError({"pattern": f"{local(starts_at):%m-%d %H:%M} {clash}"})
+        if clash:
+            skipped.append(Skipped(starts_at, clash))
+        else:
+            made.append(_insert(activity, starts_at, ends_at, at))
+            touch(county=activity.county, day=day_of(starts_at))
+    if not made:
+        raise ValidationError({"pattern": _("按这个规则没有可用的日期：都与已有安排冲突或不在范围内。")})
+    record(
+        code=Entry.SCHEDULED, by=by, at=at, subject=activity, place=activity.place_id,
+        after={"sessions": len(made), "skipped": [row.starts_at for row in skipped]},
+    )  # fmt: skip
+    return made, skipped
+
+
+def _insert(activity: Activity, starts_at: dt.datetime, ends_at: dt.datetime, at: dt.datetime) -> Session:
+    session = Session(
+        county=activity.county,
+        activity=activity,
+        place_id=activity.place_id,
+        starts_at=starts_at,
+        ends_at=ends_at,
+        changed_at=at,
+    )
+    session.save(force_insert=True)
+    return session
+
+
+def check_span(starts_at: dt.datetime, ends_at: dt.datetime) -> None:
+    """A date ends after it begins, and an activity's single date lasts 31 days at most (an exhibition)."""
+    if ends_at <= starts_at:
+        raise ValidationError({"ends_at": _("结束时间要晚于开始时间。")})
+    if ends_at - starts_at > dt.timedelta(days=31):
+        raise ValidationError({"ends_at": _("一个场次最长 31 天；更长的请分成几个场次。")})
+
+
+def clash_at(activity: Activity, starts_at: dt.datetime, ends_at: dt.datetime, *, but: Session | None = None) -> str:
+    """Why the date cannot be taken, '' when it can: the same activity then, or the venue announced closed."""
+    same = Session.unscoped.filter(
+        county=activity.county, activity=activity, starts_at__lt=ends_at, ends_at__gt=starts_at
+    ).exclude(state=SessionState.CANCELLED)
+    if but is not None:
+        same = same.exclude(pk=but.pk)
+    if same.exists():
+        return _("与本活动已有的场次时间重叠")
+    if activity.venue_id:
+        closed = activity.venue.closures.model.unscoped.filter(
+            venue_id=activity.venue_id, withdrawn_at=None, starts_at__lt=ends_at, ends_at__gt=starts_at
+        )
+        if closed.exists():
+            return _("阵地已公告闭馆")
+        others = Session.unscoped.filter(
+            county=activity.county,
+            activity__venue_id=activity.venue_id,
+            starts_at__lt=ends_at,
+            ends_at__gt=starts_at,
+            state__in=[SessionState.SCHEDULED, SessionState.HELD],
+        ).exclude(activity=activity)
+        other = others.filter(activity__where=activity.where).select_related("activity").order_by("starts_at").first()
+        if other is not None:
+            return _("同一地点已安排“%(title)s”") % {"title": other.activity.title}
+    return ""
+
+
+@action
+def open_sign_up(*, session: Session, places: Sequence[dict[str, Any]], by: Actor, at: dt.datetime) -> list[Any]:
+    """Open places for a date: one bucket for each entry of `places` (channel, size, opens_at, closes_at …).
+
+    What the ledger accepts and refuses is its own affair (services/bookings).
+    """
+    asking.require(Permission.PLAN, on=session.activity)
+    if session.activity.sign_up != SignUp.BOOK:
+        raise WrongStateError(_("这个活动设为“无需报名”，请先改为“需要报名”。"))
+    if session.state != SessionState.SCHEDULED:
+        raise WrongStateError(_("只有待举办的场次可以开放报名。"))
+    buckets = [
+        bookings.open_bucket(
+            county=session.county, subject_type=SUBJECT, subject_id=session.pk, place=session.place_id,
+            label=session.activity.title, starts_at=session.starts_at, ends_at=session.ends_at, by=by, at=at, **entry,
+        )
+        for entry in places
+    ]  # fmt: skip
+    record(
+        code=Entry.SIGN_UP_OPENED, by=by, at=at, subject=session, place=session.place_id,
+        after={"places": [{"channel": e["channel"], "size": e["size"]} for e in places]},
+    )  # fmt: skip
+    return buckets
+
+
+@action
+def move_session(
+    *, session: Session, starts_at: dt.datetime, ends_at: dt.datetime, reason: str, by: Actor, at: dt.datetime
+) -> Session:
+    """Put a date to another time; everybody with a place is told, places stay valid."""
+    asking.require(Permission.PLAN, on=session.activity)
+    if session.state not in (SessionState.SCHEDULED, SessionState.POSTPONED):
+        raise WrongStateError(_("已举办或已取消的场次不能改期。"))
+    check_span(starts_at, ends_at)
+    clash = clash_at(session.activity, starts_at, ends_at, but=session)
+    if clash:
+        raise ValidationError({"starts_at": clash})
+    before = {"starts_at": session.starts_at, "ends_at": session.ends_at, "state": session.state}
+    touch(county=session.county, day=day_of(session.starts_at))
+    session.original_start = session.original_start or session.starts_at
+    session.starts_at, session.ends_at = starts_at, ends_at
+    session.state = SessionState.SCHEDULED
+    session.reason = reason.strip()
+    session.sequence += 1
+    session.changed_at = at
+    session.save()
+    bookings.reschedule_subject(
+        county=session.county, subject_type=SUBJECT, subject_id=session.pk, starts_at=starts_at, ends_at=ends_at,
+        message=_("您报名的“%(title)s”改到 %(when)s。%(reason)s") % _words(session, reason), by=by, at=at,
+    )  # fmt: skip
+    record(
+        code=Entry.RESCHEDULED, by=by, at=at, subject=session, place=session.place_id, before=before,
+        after={"starts_at": starts_at, "ends_at": ends_at, "reason": reason},
+    )  # fmt: skip
+    touch(county=session.county, day=day_of(starts_at))
+    return session
+
+
+@action
+def postpone_session(*, session: Session, reason: str, by: Actor, at: dt.datetime) -> Session:
+    """Postpone without a new date yet; everybody is told and keeps the place."""
+    asking.require(Permission.PUBLISH, on=session.activity)
+    if session.state != SessionState.SCHEDULED:
+        raise WrongStateError(_("只有待举办的场次可以延期。"))
+    _demand_reason(reason)
+    session.original_start = session.original_start or session.starts_at
+    session.state = SessionState.POSTPONED
+    session.reason = reason.strip()
+    session.sequence += 1
+    session.changed_at = at
+    session.save()
+    bookings.tell_subject(
+        county=session.county, subject_type=SUBJECT, subject_id=session.pk, kind="postponed",
+        message=_("您报名的“%(title)s”（%(when)s）延期，新的时间另行通知，名额为您保留。%(reason)s") % _words(session, reason),
+        by=by, at=at,
+    )  # fmt: skip
+    record(code=Entry.POSTPONED, by=by, at=at, subject=session, place=session.place_id, after={"reason": reason})
+    touch(county=session.county, day=day_of(session.starts_at))
+    return session
+
+
+@action
+def cancel_session(*, session: Session, reason: str, by: Actor, at: dt.datetime) -> Session:
+    """Cancel one date; every place is given back and everybody is told."""
+    asking.require(Permission.PUBLISH, on=session.activity)
+    if session.state == SessionState.HELD:
+        raise WrongStateError(_("已举办的场次不能取消。"))
+    _demand_reason(reason)
+    cancel_one(session=session, reason=reason, by=by, at=at)
+    return session
+
+
+def cancel_one(*, session: Session, reason: str, by: Actor, at: dt.datetime) -> None:
+    """The cancelling itself, also for all dates of a cancelled activity; runs inside an action."""
+    session.state = SessionState.CANCELLED
+    session.reason = reason.strip()
+    session.sequence += 1
+    session.changed_at = at
+    session.save()
+    bookings.cancel_subject(
+        county=session.county, subject_type=SUBJECT, subject_id=session.pk,
+        message=_("很抱歉，您报名的“%(title)s”（%(when)s）取消了。%(reason)s") % _words(session, reason), by=by, at=at,
+    )  # fmt: skip
+    record(
+        code=Entry.SESSION_CANCELLED, by=by, at=at, subject=session, place=session.place_id, after={"reason": reason}
+    )
+    touch(county=session.county, day=day_of(session.starts_at))
+
+
+def _demand_reason(reason: str) -> None:
+    if not reason.strip():
+        raise ValidationError({"reason": _("请写明原因，会通知到每一位报名的人。")})
+
+
+def _words(session: Session, reason: str) -> dict[str, str]:
+    here = local(session.starts_at)
+    return {
+        "title": session.activity.title,
+        "when": f"{here.month}月{here.day}日 {here:%H:%M}",
+        "reason": _("原因：%(reason)s") % {"reason": reason.strip()} if reason.strip() else "",
+    }
+
+
+def sessions_of(activity: Activity) -> Iterable[Session]:
+    """All dates of an activity, for actions of this area."""
+    return Session.unscoped.filter(county=activity.county, activity=activity).order_by("starts_at", "pk")

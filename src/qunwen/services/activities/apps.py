@@ -1,0 +1,11 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class ActivitiesConfig(AppConfig):
+    name = "qunwen.services.activities"
+    label = "activities"
+    verbose_name = _("活动")
+
+    def ready(self) -> None:
+        from . import reviewing  # noqa: F401, PLC0415  declares what of ours is reviewed

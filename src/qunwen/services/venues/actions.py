@@ -1,0 +1,196 @@
+"""Everything that changes venues."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from qunwen.base.journal.actors import Actor, ActorKind
+from qunwen.base.journal.recording import action, changes, nothing_changed, record
+from qunwen.base.people.models import Unit
+from qunwen.base.places.models import Place
+from qunwen.base.scope import asking
+
+from .access import Permission
+from .enums import Entry
+from .models import Closure, Room, SpecialDay, Venue, WeeklyHours
+
+EDITABLE = frozenset(
+    {
+        "name", "kind", "address", "phone", "contact", "area", "latitude", "longitude",
+        "accessibility", "intro", "free_open", "opened_on",
+    }
+)  # fmt: skip
+
+
+@action
+def register_venue(
+    *, name: str, kind: str, place: Place, unit: Unit, by: Actor, at: dt.datetime, **details: Any
+) -> Venue:
+    """Put a facility on the register. Raises ValidationError with messages at the fields, Forbidden."""
+    asking.require(Permission.EDIT, place=place.pk, unit=unit.pk)
+    _known_fields(details)
+    venue = Venue(name=name.strip(), kind=kind, place=place, unit=unit, changed_at=at, **details)
+    venue.full_clean(validate_unique=False, validate_constraints=False)
+    _name_is_free(venue)
+    venue.save(force_insert=True)
+    record(code=Entry.VENUE_REGISTERED, by=by, at=at, subject=venue, place=place.pk, after={"name": name, "kind": kind})
+    return venue
+
+
+@action
+def change_venue(*, venue: Venue, new: Mapping[str, Any], by: Actor, at: dt.datetime) -> Venue:
+    """Change what the register says. Only EDITABLE fields; nothing is recorded when nothing differs."""
+    asking.require(Permission.EDIT, on=venue)
+    _known_fields(new)
+    before, after = changes(venue, new)
+    if not after:
+        nothing_changed("same values")
+        return venue
+    for field, value in after.items():
+        setattr(venue, field, value)
+    venue.changed_at = at
+    venue.full_clean(validate_unique=False, validate_constraints=False)
+    _name_is_free(venue)
+    venue.save()
+    record(code=Entry.VENUE_CHANGED, by=by, at=at, subject=venue, place=venue.place_id, before=before, after=after)
+    return venue
+
+
+@action
+def retire_venue(*, venue: Venue, on: dt.date, by: Actor, at: dt.datetime) -> Venue:
+    """Take a facility out of use from a day on; its history stays."""
+    asking.require(Permission.EDIT, on=venue)
+    venue.retired_on = on
+    venue.changed_at = at
+    venue.save()
+    record(code=Entry.VENUE_RETIRED, by=by, at=at, subject=venue, place=venue.place_id, after={"retired_on": on})
+    return venue
+
+
+@action
+def add_room(*, venue: Venue, name: str, kind: str, by: Actor, at: dt.datetime, **details: Any) -> Room:
+    """Add a room. `details`: area (m²), capacity (persons), equipment."""
+    asking.require(Permission.EDIT, on=venue)
+    room = Room(venue=venue, name=name.strip(), kind=kind, **details)
+    room.full_clean(validate_unique=False, validate_constraints=False)
+    if Room.unscoped.filter(venue=venue, name=room.name).exists():
+        raise ValidationError({"name": _("这个阵地已有同名房间。")})
+    room.save(force_insert=True)
+    record(
+        code=Entry.ROOM_ADDED,
+        by=by,
+        at=at,
+        subject=venue,
+        place=venue.place_id,
+        after={"room": room.name, "kind": kind},
+    )
+    return room
+
+
+@action
+def set_weekly_hours(
+    *, venue: Venue, hours: Iterable[tuple[int, dt.time, dt.time]], by: Actor, at: dt.datetime
+) -> list[WeeklyHours]:
+    """Replace the undated weekly pattern by `hours` (weekday 0 = Monday, opens, closes).
+
+    Raises ValidationError when stretches of one day overlap or end before they begin.
+    """
+    asking.require(Permission.EDIT, on=venue)
+    wanted = sorted(set(hours))
+    for (day, opens, closes), (next_day, next_opens, _closes) in zip(
+        wanted, [*wanted[1:], (9, None, None)], strict=True
+    ):
+        if closes <= opens:
+            raise ValidationError(_("关闭时间要晚于开放时间。"))
+        if day == next_day and next_opens is not None and next_opens < closes:
+            raise ValidationError(_("同一天的开放时段有重叠。"))
+    old = WeeklyHours.unscoped.filter(venue=venue, valid_from=None, valid_to=None)
+    before = [str(row) for row in old.order_by("weekday", "opens")]
+    old.delete()
+    rows = [WeeklyHours(venue=venue, weekday=d, opens=o, closes=c) for d, o, c in wanted]
+    WeeklyHours.unscoped.bulk_create(rows)
+    record(
+        code=Entry.HOURS_SET, by=by, at=at, subject=venue, place=venue.place_id,
+        before={"weekly": before}, after={"weekly": [str(row) for row in rows]},
+    )  # fmt: skip
+    return rows
+
+
+@action
+def set_special_day(
+    *, venue: Venue, day: dt.date, stretch: tuple[dt.time, dt.time] | None, note: str, by: Actor, at: dt.datetime
+) -> SpecialDay:
+    """Hours of one date (a public holiday, say); `stretch=None` means closed that day."""
+    asking.require(Permission.EDIT, on=venue)
+    opens, closes = stretch or (None, None)
+    row, _created = SpecialDay.unscoped.update_or_create(
+        venue=venue, day=day, defaults={"opens": opens, "closes": closes, "note": note}
+    )
+    record(
+        code=Entry.HOURS_SET, by=by, at=at, subject=venue, place=venue.place_id,
+        after={"day": day, "opens": opens, "closes": closes, "note": note},
+    )  # fmt: skip
+    return row
+
+
+@action
+def announce_closure(
+    *,
+    venue: Venue,
+    starts_at: dt.datetime,
+    ends_at: dt.datetime,
+    reason: str,
+    by: Actor,
+    at: dt.datetime,
+    substitute: Venue | None = None,
+) -> Closure:
+    """Announce a temporary closure. The portal shows it at once; when it was announced stays known."""
+    asking.require(Permission.CLOSE, on=venue)
+    if ends_at <= starts_at:
+        raise ValidationError({"ends_at": _("结束时间要晚于开始时间。")})
+    if not reason.strip():
+        raise ValidationError({"reason": _("请写明闭馆原因，居民会看到。")})
+    closure = Closure.unscoped.create(
+        venue=venue,
+        starts_at=starts_at,
+        ends_at=ends_at,
+        reason=reason.strip(),
+        substitute=substitute,
+        announced_at=at,
+        announced_by_id=by.id if by.kind == ActorKind.STAFF else None,
+    )
+    record(
+        code=Entry.CLOSURE_ANNOUNCED, by=by, at=at, subject=venue, place=venue.place_id,
+        after={"starts_at": starts_at, "ends_at": ends_at, "reason": reason},
+    )  # fmt: skip
+    return closure
+
+
+@action
+def withdraw_closure(*, closure: Closure, by: Actor, at: dt.datetime) -> Closure:
+    """Take an announced closure back (the work was finished early, say)."""
+    asking.require(Permission.CLOSE, on=closure)
+    closure.withdrawn_at = at
+    closure.save()
+    record(
+        code=Entry.CLOSURE_WITHDRAWN, by=by, at=at, subject=closure.venue, place=closure.venue.place_id,
+        before={"reason": closure.reason},
+    )  # fmt: skip
+    return closure
+
+
+def _known_fields(details: Mapping[str, Any]) -> None:
+    unknown = set(details) - EDITABLE
+    if unknown:
+        raise TypeError(f"not editable: {', '.join(sorted(unknown))}")
+
+
+def _name_is_free(venue: Venue) -> None:
+    taken = Venue.unscoped.filter(place_id=venue.place_id, name=venue.name, retired_on=None).exclude(pk=venue.pk)
+    if taken.exists():
+        raise ValidationError({"name": _("这个地方已有同名的阵地。")})
