@@ -31,7 +31,8 @@ def say_day(day: dt.date, *, today: dt.date) -> str:
     if weeks == 1:
         return _("下%(weekday)s") % {"weekday": weekday_name(day)}
     if day.year == today.year:
-        return f"{date_format(day, _('n月j日'))} {weekday_name(day)}"
+        month_and_day = date_format(day, _("n月j日"))
+        return f"{month_and_day} {weekday_name(day)}"
     return date_format(day, "DATE_FORMAT")
 
 
