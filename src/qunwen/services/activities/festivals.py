@@ -29,11 +29,11 @@ class Festival:
             return dt.date(year, self.month, self.day)
         if self.month == 12:
             return _new_year(year) - dt.timedelta(days=1 if self.day == 30 else 30 - self.day)
-        return LunarDate(year, self.month, self.day).toSolarDate()
+        return LunarDate(year, self.month, self.day).to_solar_date()
 
 
 def _new_year(year: int) -> dt.date:
-    return LunarDate(year, 1, 1).toSolarDate()
+    return LunarDate(year, 1, 1).to_solar_date()
 
 
 FESTIVALS: tuple[Festival, ...] = (
