@@ -23,6 +23,8 @@ INSTALLED_APPS = [
     "qunwen.base.journal",
     "qunwen.base.places",
     "qunwen.base.people",
+    "qunwen.base.evidence",
+    "qunwen.base.measures",
     "qunwen.base.ui",
     # floor 0
     # Wagtail: the desk

@@ -1,0 +1,72 @@
+"""Say, inside an action, that what is counted in a month has changed."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.db import connection, transaction
+
+from qunwen.base.scope.clock import day_of
+
+from .models import MeasureTouch
+from .periods import Period
+
+
+class OutsideTransaction(RuntimeError):
+    """touch() ran without a transaction, so that the change and its touch could part: a programming error."""
+
+
+@dataclass(slots=True)
+class _Marker:
+    """Stands among the transaction's commit hooks while a touch of it is in force.
+
+    The hooks are the one list the database layer itself takes back when a savepoint or the whole
+    transaction is undone; so a touch that was undone is never taken for one already written.
+    """
+
+    key: tuple[str, str, bool]
+    consumed: bool = False
+
+    def __call__(self) -> None:
+        """Nothing to do at commit: the row is already written."""
+
+
+def touch(
+    *,
+    county: str,
+    day: dt.date | dt.datetime | None,
+    moved_from: dt.date | dt.datetime | None = None,
+    onward: bool = False,
+) -> None:
+    """The month of `day` has to be counted again in this county.
+
+    Call it in the transaction of the change. `moved_from` is the day the record had before, when that
+    changed: both months are touched. None means undated, hence counted nowhere. A moment is taken on
+    the county's clock. `onward`: a stock changed, so every month from this one on is another.
+    Once per month and transaction is written, however often it is called. Raises OutsideTransaction.
+    """
+    if not connection.in_atomic_block:
+        raise OutsideTransaction("touch() 必须和它所说的改动在同一个事务里")
+    for moment in (day, moved_from):
+        if moment is not None:
+            _once(county, Period.month_of(day_of(moment) if isinstance(moment, dt.datetime) else moment).code, onward)
+
+
+def _once(county: str, month: str, onward: bool) -> None:  # noqa: FBT001  internal, three parts of one key
+    key = (county, month, onward)
+    if any(marker.key == key and not marker.consumed for marker in _markers()):
+        return
+    MeasureTouch(county=county, month=month, onward=onward).save(force_insert=True)
+    transaction.on_commit(_Marker(key))
+
+
+def _markers() -> list[_Marker]:
+    return [entry[1] for entry in connection.run_on_commit if isinstance(entry[1], _Marker)]
+
+
+def forget(*, county: str, month: str) -> None:
+    """A rebuild inside this very transaction has counted the month: later changes must touch it again."""
+    for marker in _markers():
+        if marker.key[:2] == (county, month):
+            marker.consumed = True
