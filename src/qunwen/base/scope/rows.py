@@ -123,11 +123,8 @@ class ScopedQuery(Query):
         return super().chain(klass)
 
 
-class ScopedQuerySet(models.QuerySet):
-    """A queryset whose rows are those of the open scope, and which respects the action lock."""
-
-    def __init__(self, model: Any = None, query: Any = None, using: Any = None, hints: Any = None) -> None:
-        super().__init__(model=model, query=query or (ScopedQuery(model) if model else None), using=using, hints=hints)
+class LockedQuerySet(models.QuerySet):
+    """A queryset that writes only while an action runs."""
 
     def _guard(self) -> None:
         if getattr(self.model, "actions_only", False):
@@ -141,11 +138,29 @@ class ScopedQuerySet(models.QuerySet):
         self._guard()
         return super().delete()
 
-    def _raw_delete(self, using: Any) -> Any:
-        copy = self._chain()
-        if isinstance(copy.query, ScopedQuery):
-            copy.query = copy.query.scoped()
-        return models.QuerySet._raw_delete(copy, using)
+    def bulk_create(self, objs: Any, *args: Any, **kwargs: Any) -> Any:
+        self._guard()
+        return super().bulk_create(objs, *args, **kwargs)
+
+    def bulk_update(self, objs: Any, *args: Any, **kwargs: Any) -> int:
+        self._guard()
+        return super().bulk_update(objs, *args, **kwargs)
+
+
+class GuardedQuerySet(models.QuerySet):
+    """All rows whatever the scope, under the action lock."""
+
+    def _guard(self) -> None:
+        if getattr(self.model, "actions_only", False):
+            writing.demand(self.model)
+
+    def update(self, **kwargs: Any) -> int:
+        self._guard()
+        return super().update(**kwargs)
+
+    def delete(self) -> tuple[int, dict[str, int]]:
+        self._guard()
+        return super().delete()
 
     def bulk_create(self, objs: Any, *args: Any, **kwargs: Any) -> Any:
         self._guard()
@@ -156,19 +171,23 @@ class ScopedQuerySet(models.QuerySet):
         return super().bulk_update(objs, *args, **kwargs)
 
 
-class PlainQuerySet(models.QuerySet):
-    """All rows whatever the scope; still under the action lock."""
+class ScopedQuerySet(GuardedQuerySet):
+    """A queryset whose rows are those of the open scope."""
 
-    _guard = ScopedQuerySet._guard
-    update = ScopedQuerySet.update
-    delete = ScopedQuerySet.delete
-    bulk_create = ScopedQuerySet.bulk_create
-    bulk_update = ScopedQuerySet.bulk_update
+    def __init__(self, model: Any = None, query: Any = None, using: Any = None, hints: Any = None) -> None:
+        query = query or (ScopedQuery(model) if model else None)
+        super().__init__(model=model, query=query, using=using, hints=hints)
+
+    def _raw_delete(self, using: Any) -> Any:
+        copy = self._chain()
+        if isinstance(copy.query, ScopedQuery):
+            copy.query = copy.query.scoped()
+        return models.QuerySet._raw_delete(copy, using)
 
 
 class ScopedManager(models.Manager.from_queryset(ScopedQuerySet)):  # type: ignore[misc]
     """`objects`: the rows of the open scope."""
 
 
-class UnscopedManager(models.Manager.from_queryset(PlainQuerySet)):  # type: ignore[misc]
+class UnscopedManager(models.Manager.from_queryset(GuardedQuerySet)):  # type: ignore[misc]
     """`unscoped`: every row. For actions, queries and measures that name their county themselves."""
