@@ -124,7 +124,7 @@ class ScopedQuery(Query):
 
 
 class LockedQuerySet(models.QuerySet):
-    """A queryset that writes only while an action runs."""
+    """All rows whatever the scope; writes only while an action runs."""
 
     def _guard(self) -> None:
         if getattr(self.model, "actions_only", False):
@@ -147,31 +147,7 @@ class LockedQuerySet(models.QuerySet):
         return super().bulk_update(objs, *args, **kwargs)
 
 
-class GuardedQuerySet(models.QuerySet):
-    """All rows whatever the scope, under the action lock."""
-
-    def _guard(self) -> None:
-        if getattr(self.model, "actions_only", False):
-            writing.demand(self.model)
-
-    def update(self, **kwargs: Any) -> int:
-        self._guard()
-        return super().update(**kwargs)
-
-    def delete(self) -> tuple[int, dict[str, int]]:
-        self._guard()
-        return super().delete()
-
-    def bulk_create(self, objs: Any, *args: Any, **kwargs: Any) -> Any:
-        self._guard()
-        return super().bulk_create(objs, *args, **kwargs)
-
-    def bulk_update(self, objs: Any, *args: Any, **kwargs: Any) -> int:
-        self._guard()
-        return super().bulk_update(objs, *args, **kwargs)
-
-
-class ScopedQuerySet(GuardedQuerySet):
+class ScopedQuerySet(LockedQuerySet):
     """A queryset whose rows are those of the open scope."""
 
     def __init__(self, model: Any = None, query: Any = None, using: Any = None, hints: Any = None) -> None:
@@ -189,5 +165,5 @@ class ScopedManager(models.Manager.from_queryset(ScopedQuerySet)):  # type: igno
     """`objects`: the rows of the open scope."""
 
 
-class UnscopedManager(models.Manager.from_queryset(GuardedQuerySet)):  # type: ignore[misc]
+class UnscopedManager(models.Manager.from_queryset(LockedQuerySet)):  # type: ignore[misc]
     """`unscoped`: every row. For actions, queries and measures that name their county themselves."""
