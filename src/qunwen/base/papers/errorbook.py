@@ -13,7 +13,6 @@ from typing import IO
 
 import openpyxl
 import xlsxwriter
-from django.utils.translation import gettext as _
 from openpyxl.comments import Comment
 from openpyxl.styles import Font, PatternFill
 from openpyxl.worksheet.worksheet import Worksheet
@@ -175,7 +174,7 @@ def _plain(value: Value) -> str:
         case str():
             return guard(unguard(value))[:_CELL_TEXT]
         case bool():
-            return _("是") if value else _("否")
+            return "是" if value else "否"
         case datetime():
             return value.strftime("%Y-%m-%d %H:%M:%S" if value.second else "%Y-%m-%d %H:%M")
         case date() | time():

@@ -13,7 +13,8 @@ from django.utils.translation import gettext as _
 
 from .guard import unguard
 from .problems import CellRefusedError
-from .xlsx_stream import SheetError, from_serial
+from .serials import from_serial
+from .xlsx_stream import SheetError
 
 _DATE = re.compile(r"(\d{4})(?:年|[-/.])(\d{1,2})(?:月|[-/.])(\d{1,2})日?")
 _DATE_SOLID = re.compile(r"(\d{4})(\d{2})(\d{2})")

@@ -222,7 +222,7 @@ def _steadiness(sample: str, mark: str) -> int:
     """How many cells the mark gives most lines; a mark that seldom appears scores nothing."""
     counts = [len(row) - 1 for row in csv.reader(io.StringIO(sample, newline=""), delimiter=mark)]
     counts = [count for count in counts[:50] if count >= 0]
-    return sorted(counts)[len(counts) // 2] if counts else 0
+    return sorted(counts)[(len(counts) - 1) // 2] if counts else 0
 
 
 class _text:  # noqa: N801 -- reads as a verb at its two places

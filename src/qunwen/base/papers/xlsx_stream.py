@@ -8,21 +8,20 @@ apart ends the process. Here expat walks the sheet part once; entities and docum
 import re
 import zipfile
 from collections.abc import Iterator
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from decimal import ROUND_HALF_EVEN, Context, Decimal
 from xml.parsers import expat
 
 from django.utils.translation import gettext as _
 
 from .problems import UnreadableSheetError
+from .serials import from_serial, is_date_format
 
 MAX_COLUMNS = 1024  # cells further right are never looked at
 _CHUNK = 1 << 16
 _TEXT_PIECES = 1000  # expat hands text over in pieces; a cell holds 32,767 characters at most
 _TOP_SIGNIFICANT = Context(prec=15, rounding=ROUND_HALF_EVEN)  # what a spreadsheet itself shows of a number
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
-_NOT_DATE = re.compile(r'"[^"]*"|\\.|_.|\*.|\[(?!h+\]|m+\]|s+\])[^\]]*\]', re.IGNORECASE)
-_DATE_IDS = frozenset({*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)})
 
 
 class SheetError(str):
@@ -93,7 +92,7 @@ class XlsxStream:
 
         if "xl/styles.xml" in self.archive.namelist():
             _scan(self.archive, "xl/styles.xml", start)
-        return frozenset(i for i, number in enumerate(cells) if _is_date_format(number, formats.get(number)))
+        return frozenset(i for i, number in enumerate(cells) if is_date_format(number, formats.get(number)))
 
     def _read_strings(self) -> list[str]:
         if "xl/sharedStrings.xml" not in self.archive.namelist():
@@ -214,27 +213,6 @@ class _SheetParts:
         return number
 
 
-def from_serial(serial: int | Decimal, *, epoch_1904: bool = False) -> datetime | date | time | None:
-    """The day, moment or time of day that a spreadsheet's serial number stands for; None when it is none.
-
-    Whole numbers are days, numbers below one are times of day; to the nearest second. The day 60 of the 1900
-    system (29 February 1900) never was; days before it are shifted by that one.
-    """
-    if not 0 <= serial < 2_958_466:
-        return None
-    days = int(serial)
-    seconds = int((Decimal(serial) - days) * 86_400 + Decimal("0.5"))
-    if days == 0 and seconds:
-        return None if seconds >= 86_400 else time(seconds // 3600, seconds // 60 % 60, seconds % 60)
-    if days == 0 and not epoch_1904:
-        return None
-    origin = date(1904, 1, 1) if epoch_1904 else date(1899, 12, 31) if days < 60 else date(1899, 12, 30)
-    day = origin + timedelta(days=days)
-    if not seconds:
-        return day
-    return datetime(day.year, day.month, day.day) + timedelta(seconds=seconds)  # noqa: DTZ001 -- a sheet knows no zone
-
-
 def _number(text: str) -> int | Decimal | None:
     text = text.strip()
     if not text:
@@ -256,13 +234,6 @@ def _column_of(place: str) -> int:
     if not column:
         raise ValueError(place)
     return column - 1
-
-
-def _is_date_format(number: str, code: str | None) -> bool:
-    if code is None:
-        return number.isdigit() and int(number) in _DATE_IDS
-    bare = _NOT_DATE.sub("", code.split(";")[0]).lower()
-    return "general" not in bare and any(char in bare for char in "ymdhs")
 
 
 def _unescape(text: str) -> str:
