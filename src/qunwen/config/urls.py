@@ -6,6 +6,7 @@ from wagtail.admin import urls as wagtailadmin_urls
 urlpatterns = [
     path("accounts/", include("allauth.urls")),
     path("ui/", include("qunwen.base.ui.web.urls")),
+    path("evidence/", include("qunwen.base.evidence.web.urls")),
     path("desk/", include(wagtailadmin_urls)),
 ]
 

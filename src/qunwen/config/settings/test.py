@@ -21,3 +21,8 @@ STORAGES = {
 }
 TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}
 ALLOWED_HOSTS = ["*"]
+
+STATIC_ROOT.mkdir(parents=True, exist_ok=True)
+if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    # A real file, so that several threads and processes may race on it as in production.
+    DATABASES["default"]["TEST"] = {"NAME": str(QUNWEN_HOME / "test.sqlite3")}
