@@ -6,57 +6,17 @@ import pytest
 from django.http import HttpResponse
 from django.template.loader import render_to_string
 from django.test import Client, RequestFactory, override_settings
-from django.urls import include, path
 
 from qunwen.base.ui.context import house
 from qunwen.base.ui.csp import NONCE, render_policy
 from qunwen.base.ui.elder import ElderSize, elder_size_of
 from qunwen.base.ui.middleware import ContentSecurityPolicyMiddleware
-from qunwen.base.ui.site import NavItem, SiteProfile
 from qunwen.base.ui.web import errors
 
 
-def raise_error(request):
-    raise RuntimeError("boom")
-
-
-urlpatterns = [path("ui/", include("qunwen.base.ui.web.urls")), path("boom/", raise_error)]
-handler404 = "qunwen.base.ui.web.errors.not_found"
-handler500 = "qunwen.base.ui.web.errors.server_error"
-
-
-def county_profile(request):
-    return SiteProfile(
-        county_name="龙泉驿区",
-        responsible_unit="龙泉驿区文化馆",
-        phone="028-00000000",
-        search_url="/search/",
-        nav=(NavItem("home", "首页", "/", "home"),),
-    )
-
-
 @pytest.fixture
-def client():
-    middleware = [
-        "qunwen.base.ui.middleware.ContentSecurityPolicyMiddleware",
-        "django.middleware.csrf.CsrfViewMiddleware",
-    ]
-    templates = [
-        {
-            "BACKEND": "django.template.backends.django.DjangoTemplates",
-            "APP_DIRS": True,
-            "OPTIONS": {
-                "context_processors": ["django.template.context_processors.request", "qunwen.base.ui.context.house"]
-            },
-        }
-    ]
-    with override_settings(
-        ROOT_URLCONF=__name__,
-        MIDDLEWARE=middleware,
-        TEMPLATES=templates,
-        QUNWEN_DEMO=True,
-        QUNWEN_SITE_PROFILE=f"{__name__}.county_profile",
-    ):
+def client(house_settings):
+    with override_settings(DEBUG=False):
         yield Client(raise_request_exception=False)
 
 
@@ -69,7 +29,6 @@ def test_gallery_shows_every_component_without_inline_code(client):
     assert sorted(ids) == sorted(set(ids))
 
 
-@override_settings(QUNWEN_DEMO=False, DEBUG=False)
 def test_gallery_is_hidden_from_residents(client):
     with override_settings(QUNWEN_DEMO=False):
         assert client.get("/ui/gallery/").status_code == 404
