@@ -6,6 +6,7 @@ from django import forms
 from django.core.paginator import Paginator
 from django.template import Context, Template, TemplateSyntaxError
 from django.test import RequestFactory
+from django.utils import translation
 
 from qunwen.base.ui.components import Cell, Column, Crumb, Table
 
@@ -141,6 +142,11 @@ def test_number_in_wan_keeps_the_exact_value_in_the_title(value, words):
     page = draw("{% number value unit='人' wan=True %}", value=value)
     assert f">{words}人<" in page
     assert f'title="{value:,}人"' in page
+
+
+def test_number_in_wan_is_exact_for_readers_who_do_not_count_in_wan():
+    with translation.override("en"):
+        assert ">312,406<" in draw("{% number 312406 wan=True %}")
 
 
 def test_number_is_exact_unless_asked():

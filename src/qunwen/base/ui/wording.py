@@ -6,6 +6,7 @@ import datetime as dt
 from decimal import ROUND_HALF_UP, Decimal
 
 from django.utils.formats import date_format
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from qunwen.base.scope import clock
@@ -59,8 +60,11 @@ def exact_number(value: int | Decimal | float) -> str:
 
 
 def number_in_wan(value: int | Decimal | float) -> str:
-    """Return a number in units of ten thousand with one place, from 10,000 up; smaller ones stay exact."""
-    if abs(value) < WAN:
+    """Return a number in units of ten thousand with one place, from 10,000 up; smaller ones stay exact.
+
+    Languages that do not count in 万 get the exact number.
+    """
+    if abs(value) < WAN or not (get_language() or "").startswith("zh"):
         return exact_number(value)
     tenths = (Decimal(str(value)) / WAN).quantize(Decimal("0.1"), rounding=ROUND_HALF_UP)
     return _("%(number)s 万") % {"number": f"{tenths:,}".removesuffix(".0")}
