@@ -1,4 +1,4 @@
-"""Divisions of the country, their history, their people."""
+"""One division of the country."""
 
 from __future__ import annotations
 
