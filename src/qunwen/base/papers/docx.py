@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import IO
 
 import docx
+from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_TAB_ALIGNMENT
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor
@@ -54,7 +55,7 @@ class OfficialPaper:
         line = self._paragraph("Normal", [number])
         properties = line._p.get_or_add_pPr()
         page.spacing(properties, before_lines=2, after_lines=1)
-        line.alignment = 1
+        line.alignment = WD_ALIGN_PARAGRAPH.CENTER
         properties.insert_element_before(_bottom_border(space_pt=11), "w:shd", "w:tabs", "w:spacing", "w:ind", "w:jc")
 
     def title(self, *lines: str) -> None:
@@ -99,7 +100,7 @@ class OfficialPaper:
         self._paragraph("Caption", [f"表{self._tables}　{caption}"])
         if unit:
             note = self._paragraph("公文来源", [f"单位：{unit}"])
-            note.alignment = 2
+            note.alignment = WD_ALIGN_PARAGRAPH.RIGHT
             note.paragraph_format.keep_with_next = True
             note.paragraph_format.space_after = Pt(0)
         table = self.document.add_table(rows=0, cols=0)
@@ -142,7 +143,7 @@ class OfficialPaper:
         right = max(2.0, 4 + (text_width(written) - text_width(agency)) / 2)
         for text, amount in ((agency, right), (written, 4.0)):
             paragraph = self._paragraph("Normal", [text])
-            paragraph.alignment = 2
+            paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
             page.indent(paragraph._p.get_or_add_pPr(), right=amount)
         paragraph.paragraph_format.keep_together = True
 
@@ -154,7 +155,7 @@ class OfficialPaper:
         for line in lines:
             paragraph = self._paragraph("Normal", [line])
             paragraph.runs[0].font.size = Pt(page.FOLIO_PT)
-            paragraph.paragraph_format.tab_stops.add_tab_stop(Mm(page.TYPE_AREA_MM[0] - 5), 2)
+            paragraph.paragraph_format.tab_stops.add_tab_stop(Mm(page.TYPE_AREA_MM[0] - 5), WD_TAB_ALIGNMENT.RIGHT)
             properties = paragraph._p.get_or_add_pPr()
             properties.insert_element_before(
                 _bottom_border(space_pt=1, colour="000000"), "w:shd", "w:tabs", "w:spacing"

@@ -3,6 +3,8 @@
 from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal
 
+from docx.enum.table import WD_CELL_VERTICAL_ALIGNMENT, WD_TABLE_ALIGNMENT
+from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm
@@ -29,7 +31,7 @@ def fill_table(
             raise ValueError(f"a row of {len(row)} cells for {len(columns)} columns")
     table.style = "Table Grid"
     table.autofit = False
-    table.alignment = 1
+    table.alignment = WD_TABLE_ALIGNMENT.CENTER
     widths = _widths(columns, body)
     for width in widths:
         table.add_column(Mm(width))
@@ -48,10 +50,10 @@ def _write_head(
         cell = _merge(grid, head)
         paragraph = cell.paragraphs[0]
         write(paragraph, head.label)
-        paragraph.alignment = 1
+        paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
         for run in paragraph.runs:
             run.font.bold = True
-        cell.vertical_alignment = 1
+        cell.vertical_alignment = WD_CELL_VERTICAL_ALIGNMENT.CENTER
 
 
 def _merge(grid: list[list[_Cell]], head: HeadCell) -> _Cell:
@@ -77,10 +79,10 @@ def _write_value(cell: _Cell, column: Column, value: object, write: Callable[[Pa
     paragraph = cell.paragraphs[0]
     write(paragraph, value if isinstance(value, Figure) else _shown(column, value))
     is_number = column.kind.is_figure
-    paragraph.alignment = 2 if is_number else 0
-    cell.vertical_alignment = 1
+    paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT if is_number else WD_ALIGN_PARAGRAPH.LEFT
+    cell.vertical_alignment = WD_CELL_VERTICAL_ALIGNMENT.CENTER
     if value is None:
-        paragraph.alignment = 1
+        paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
         cell._tc.get_or_add_tcPr().insert_element_before(_hatching(), "w:vAlign")
 
 

@@ -9,7 +9,7 @@ import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
+from typing import IO, BinaryIO, cast
 
 from django.utils.translation import gettext as _
 
@@ -229,7 +229,7 @@ class _text:  # noqa: N801 -- reads as a verb at its two places
     """A text view of a binary file that leaves the file open afterwards."""
 
     def __init__(self, file: IO[bytes], encoding: str) -> None:
-        self.view: io.TextIOWrapper = io.TextIOWrapper(_Unclosing(file), encoding=encoding, newline="")  # type: ignore[type-var,assignment]
+        self.view = io.TextIOWrapper(cast("BinaryIO", _Unclosing(file)), encoding=encoding, newline="")
 
     def __enter__(self) -> io.TextIOWrapper:
         return self.view

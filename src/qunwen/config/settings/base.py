@@ -18,13 +18,16 @@ INSTALLED_APPS = [
     # floor 3
     # floor 2
     "qunwen.services.venues",
+    "qunwen.services.bookings",
     # floor 1
     "qunwen.base.scope",
     "qunwen.base.journal",
     "qunwen.base.places",
     "qunwen.base.people",
     "qunwen.base.evidence",
+    "qunwen.base.reviews",
     "qunwen.base.measures",
+    "qunwen.base.papers",
     "qunwen.base.ui",
     # floor 0
     # Wagtail: the desk
