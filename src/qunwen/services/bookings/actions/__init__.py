@@ -1,0 +1,42 @@
+"""Everything that changes who holds which place."""
+
+from .buckets import (
+    call_off,
+    change_bucket,
+    close_bucket,
+    move_places,
+    open_bucket,
+    open_buckets,
+    reopen_bucket,
+    reschedule,
+    resize_bucket,
+)
+from .door import check_in, mark_absent, reissue_ticket, undo_check_in
+from .giving import book, cancel, walk_in
+from .line import accept_offer, decline_offer, settle_bucket
+from .tending import Drift, move_bookings, recount
+
+__all__ = [
+    "Drift",
+    "accept_offer",
+    "book",
+    "call_off",
+    "cancel",
+    "change_bucket",
+    "check_in",
+    "close_bucket",
+    "decline_offer",
+    "mark_absent",
+    "move_bookings",
+    "move_places",
+    "open_bucket",
+    "open_buckets",
+    "recount",
+    "reissue_ticket",
+    "reopen_bucket",
+    "reschedule",
+    "resize_bucket",
+    "settle_bucket",
+    "undo_check_in",
+    "walk_in",
+]

@@ -1,0 +1,250 @@
+"""Giving places out and taking them back: book, walk in, cancel."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from qunwen.base.journal.actors import Actor, ActorKind
+from qunwen.base.journal.recording import action, nothing_changed, record
+from qunwen.base.measures.touching import touch
+from qunwen.base.people.models import Resident
+from qunwen.base.scope import asking
+from qunwen.base.scope.clock import day_of
+from qunwen.services.bookings import codes, wording
+from qunwen.services.bookings.access import Permission
+from qunwen.services.bookings.enums import CANCELLABLE, CheckInVia, EndReason, Entry, State
+from qunwen.services.bookings.errors import Full, KeyUsed, NotCancellable, PartyTooLarge
+from qunwen.services.bookings.models import Attendee, Booking, Bucket
+from qunwen.services.bookings.party import Guest, guests
+
+from . import ledger, line, rules
+from .telling import tell
+
+WALK_IN_LIMIT = 50
+KEY_LENGTH = 80
+
+
+@action
+def book(
+    *,
+    bucket: Bucket,
+    resident: Resident | None,
+    members: Sequence[Resident | Guest],
+    key: str,
+    by: Actor,
+    at: dt.datetime,
+    wait: bool = True,
+    contact: str = "",
+    override: str = "",
+) -> Booking:
+    """Give a party places together, or stand it in line; the state of the result says which.
+
+    `resident` holds the booking and hears of it (None: a name at the counter, staff only); `members` are those who
+    come, the holder only if named. `key` makes a retry return the first answer. `wait=False` rather
+    refuses than queues. `override` (a reason, staff with that permission) gives places beyond size, window
+    and rules; the size grows on the same row.
+    Raises BookingRefused in its kinds, Forbidden.
+    """
+    people = guests(members, day_of(bucket.starts_at or at))
+    rules.require_for(bucket, resident.pk if resident else None, by)
+    rules.require_members(people)
+    if override:
+        asking.require(Permission.OVERRIDE, on=bucket)
+    homes = rules.households_of(people) | ({resident.household_id} if resident else set())
+    if homes:
+        ledger.lock_households(bucket.county, homes)
+    else:
+        bucket = ledger.lock_bucket(bucket.county, bucket.pk)
+    first, code = _earlier(bucket, key, resident)
+    if first is not None:
+        nothing_changed("replayed")
+        return first
+    if not override:
+        rules.check_window(bucket, at)
+        rules.check_party(bucket, people)
+        rules.check_people(bucket, people)
+    elif not people:
+        raise PartyTooLarge(_("请至少填写一位参加的人。"))
+    state, bucket = _place_or_line(bucket, len(people), at, wait=wait, override=bool(override))
+    booking = Booking(
+        county=bucket.county,
+        bucket=bucket,
+        place_id=bucket.place_id,
+        resident=resident,
+        household_id=resident.household_id if resident else None,
+        contact=contact or (resident.name if resident else people[0].name),
+        party=len(people),
+        state=state,
+        key=key,
+        code=code,
+        booked_at=at,
+        booked_by=by.name,
+        booked_by_kind=by.kind,
+        booked_for=by.for_name,
+        override_reason=override,
+        queued_at=at if state == State.WAITING else None,
+    )
+    _insert(booking, people)
+    _say_booked(booking, bucket, by, at)
+    return booking
+
+
+def _earlier(bucket: Bucket, key: str, resident: Resident | None) -> tuple[Booking | None, str]:
+    """The booking this key made before, if any; else a code that nobody in the county has."""
+    if not key or len(key) > KEY_LENGTH:
+        raise KeyUsed(_("页面已过期，请刷新后再报名。"))
+    while True:
+        code = codes.fresh()
+        rows = Booking.unscoped.filter(county=bucket.county).filter(Q(key=key) | Q(code=code))
+        found = list(rows.select_related("bucket"))
+        same = [row for row in found if row.key == key]
+        if same:
+            booking = same[0]
+            holder = resident.pk if resident else None
+            if booking.bucket_id != bucket.pk or booking.resident_id != holder:
+                raise KeyUsed(_("这一页已经用来报过别的名了，请刷新后再报名。"))
+            return booking, booking.code
+        if not found:
+            return None, code
+
+
+def _place_or_line(bucket: Bucket, number: int, at: dt.datetime, *, wait: bool, override: bool) -> tuple[State, Bucket]:
+    """Take the places or decide for the line. Returns the bucket as last read. Raises Full, NotOpen."""
+    if override:
+        ledger.take_beyond(bucket, number)
+        return State.CONFIRMED, bucket
+    if bucket.next_lapse is not None and bucket.next_lapse <= at:
+        bucket = ledger.lock_bucket(bucket.county, bucket.pk)
+        line.settle(bucket, at)
+    if ledger.take(bucket, number):
+        return State.CONFIRMED, bucket
+    # Full, or closed a moment ago: look again with the row locked, so that a place freed meanwhile
+    # is neither missed nor left lying beside somebody who waits.
+    bucket = ledger.lock_bucket(bucket.county, bucket.pk)
+    rules.check_window(bucket, at)
+    line.settle(bucket, at)
+    if ledger.take(bucket, number):
+        return State.CONFIRMED, bucket
+    if wait and bucket.waiting_list:
+        return State.WAITING, bucket
+    raise Full(_full(bucket, number))
+
+
+def _full(bucket: Bucket, number: int) -> str:
+    if bucket.left > 0:
+        return _("%(what)s只剩 %(left)s 个名额，不够 %(n)s 人一起。可以减少人数再试。") % {
+            "what": wording.named(bucket),
+            "left": bucket.left,
+            "n": number,
+        }
+    return _("%(what)s刚刚满员。可以看看其他场次，或过一会儿再来看有没有人退出。") % {"what": wording.named(bucket)}
+
+
+def _insert(booking: Booking, people: Sequence[Guest], *, came: bool = False) -> None:
+    booking.save(force_insert=True)
+    Attendee.unscoped.bulk_create(
+        Attendee(
+            county=booking.county,
+            booking=booking,
+            place_id=booking.place_id,
+            resident=guest.resident,
+            household_id=guest.resident.household_id if guest.resident else None,
+            name=guest.name,
+            group=guest.group,
+            came=came,
+        )
+        for guest in people
+    )
+
+
+def _say_booked(booking: Booking, bucket: Bucket, by: Actor, at: dt.datetime) -> None:
+    waiting = booking.state == State.WAITING
+    code = Entry.QUEUED if waiting else Entry.OVERRIDDEN if booking.override_reason else Entry.BOOKED
+    after = {"state": booking.state, "party": booking.party, "bucket": bucket.pk, "code": booking.code}
+    if booking.override_reason:
+        after["reason"] = booking.override_reason
+    record(code=code, by=by, at=at, subject=booking, place=bucket.place_id, after=after)
+    if not waiting:
+        tell(booking, "confirmed", wording.confirmed(booking, bucket), at=at)
+
+
+@action
+def walk_in(*, bucket: Bucket, people: Sequence[Resident | Guest], key: str, by: Actor, at: dt.datetime) -> Booking:
+    """Enter people who came without booking; they take places of the bucket and count as attended.
+
+    Names may be empty. Raises Full, PartyTooLarge, KeyUsed, Forbidden.
+    """
+    asking.require(Permission.CHECK_IN, on=bucket)
+    who = guests(people, day_of(bucket.starts_at or at))
+    if not 1 <= len(who) <= WALK_IN_LIMIT:
+        raise PartyTooLarge(_("一次登记 1 到 %(limit)s 人。") % {"limit": WALK_IN_LIMIT})
+    ledger.lock_households(bucket.county, rules.households_of(who))
+    bucket = ledger.lock_bucket(bucket.county, bucket.pk)
+    first, code = _earlier(bucket, key, None)
+    if first is not None:
+        nothing_changed("replayed")
+        return first
+    line.settle(bucket, at)
+    if not ledger.take(bucket, len(who)):
+        raise Full(_full(bucket, len(who)))
+    booking = Booking(
+        county=bucket.county,
+        bucket=bucket,
+        place_id=bucket.place_id,
+        contact=who[0].name,
+        party=len(who),
+        state=State.ATTENDED,
+        key=key,
+        code=code,
+        booked_at=at,
+        booked_by=by.name,
+        booked_by_kind=by.kind,
+        checked_in_at=at,
+        checked_in_via=CheckInVia.WALK_IN,
+        checked_in_by=by.name,
+    )
+    _insert(booking, who, came=True)
+    record(
+        code=Entry.WALKED_IN, by=by, at=at, subject=booking, place=bucket.place_id,
+        after={"party": booking.party, "bucket": bucket.pk},
+    )  # fmt: skip
+    touch(county=bucket.county, day=day_of(bucket.starts_at or at))
+    return booking
+
+
+@action
+def cancel(*, booking: Booking, by: Actor, at: dt.datetime) -> Booking:
+    """Give the places back; the next in line hears of it at once. Cancelling twice changes nothing.
+
+    Residents may until it begins, staff as long as nobody was checked in. Raises NotCancellable, Forbidden.
+    """
+    rules.require_for(booking.bucket, booking.resident_id, by)
+    bucket, booking = ledger.lock_booking(booking)
+    if booking.state == State.CANCELLED:
+        nothing_changed("replayed")
+        return booking
+    if booking.state not in CANCELLABLE:
+        raise NotCancellable(_("这条报名现在是“%(state)s”，不能再取消。") % {"state": booking.get_state_display()})
+    if bucket.has_begun(at) and by.kind == ActorKind.RESIDENT:
+        raise NotCancellable(_("%(what)s已经开始，不能再取消。") % {"what": wording.named(bucket)})
+    because = EndReason.RESIDENT if by.kind == ActorKind.RESIDENT else EndReason.STAFF
+    withdraw(booking, bucket, because, by, at)
+    tell(booking, "cancelled", wording.cancelled(bucket), at=at)
+    line.settle(bucket, at)
+    return booking
+
+
+def withdraw(booking: Booking, bucket: Bucket, because: EndReason, by: Actor, at: dt.datetime) -> None:
+    """End a live booking and free what it held. The caller holds the bucket's lock and settles the line."""
+    before = booking.state
+    if before != State.WAITING:
+        ledger.give_back(bucket, booking.party)
+    line.end(booking, State.CANCELLED, because, by, at)
+    record(
+        code=Entry.CANCELLED, by=by, at=at, subject=booking, place=bucket.place_id,
+        before={"state": before}, after={"state": State.CANCELLED, "because": because},
+    )  # fmt: skip

@@ -1,0 +1,92 @@
+"""What the ledger refuses, and in which words. Nothing is lost by a refusal."""
+
+from __future__ import annotations
+
+from django.core.exceptions import ValidationError
+
+
+class BookingRefused(ValidationError):  # noqa: N818  a refusal is an answer, not a fault
+    """Base: the message is for the person who asked. `code` names the kind for programs."""
+
+    kind = "refused"
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message, code=self.kind)
+
+
+class NotOpen(BookingRefused):
+    """Too early, too late, closed, or already begun."""
+
+    kind = "not_open"
+
+
+class Full(BookingRefused):
+    """No places, and no waiting list (or the person did not want to wait)."""
+
+    kind = "full"
+
+
+class PartyTooLarge(BookingRefused):
+    """More people, or fewer than one, than one booking may have."""
+
+    kind = "party_too_large"
+
+
+class AlreadyBooked(BookingRefused):
+    """One of the party already has a place or waits for one."""
+
+    kind = "already_booked"
+
+
+class HouseholdLimit(BookingRefused):
+    """The household would have more places than it may."""
+
+    kind = "household_limit"
+
+
+class TimeClash(BookingRefused):
+    """One of the party is expected elsewhere at that time."""
+
+    kind = "time_clash"
+
+
+class KeyUsed(BookingRefused):
+    """The idempotency key belongs to another request."""
+
+    kind = "key_used"
+
+
+class NotCancellable(BookingRefused):
+    """The booking's state or the hour does not allow cancelling."""
+
+    kind = "not_cancellable"
+
+
+class OfferGone(BookingRefused):
+    """There is no offer to answer: it lapsed, was answered, or never was."""
+
+    kind = "offer_gone"
+
+
+class SizeBelowTaken(BookingRefused):
+    """The bucket cannot become smaller than what is already given out."""
+
+    kind = "size_below_taken"
+
+
+class BucketRefused(BookingRefused):
+    """The bucket cannot be set up, moved or closed like that."""
+
+    kind = "bucket_refused"
+
+
+class CannotCheckIn(BookingRefused):
+    """The booking's state or the day does not allow checking in (or undoing it)."""
+
+    kind = "cannot_check_in"
+
+
+class TicketInvalid(BookingRefused):
+    """What was scanned or typed names no valid ticket."""
+
+    kind = "ticket_invalid"

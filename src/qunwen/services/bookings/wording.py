@@ -1,0 +1,80 @@
+"""What people are told, in one place."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.utils.translation import gettext as _
+
+from qunwen.base.scope.clock import local
+
+from .models import Booking, Bucket
+
+_WEEKDAYS = "一二三四五六日"
+
+
+def when(moment: dt.datetime | None) -> str:
+    """A moment as people say it: 3月14日（周六）14:30."""
+    if moment is None:
+        return ""
+    here = local(moment)
+    return f"{here.month}月{here.day}日（周{_WEEKDAYS[here.weekday()]}）{here:%H:%M}"
+
+
+def named(bucket: Bucket) -> str:
+    """The thing with its time, for a sentence."""
+    return f"《{bucket.title}》{when(bucket.starts_at)}"
+
+
+def confirmed(booking: Booking, bucket: Bucket) -> str:
+    """The answer to somebody who got places."""
+    return _("报名成功：%(what)s，%(n)s 人，取票码 %(code)s。不能来时请取消，名额会留给候补的人。") % {
+        "what": named(bucket),
+        "n": booking.party,
+        "code": booking.typed_code,
+    }
+
+
+def queued(bucket: Bucket, position: int) -> str:
+    """The answer to somebody who stands in line."""
+    return _("%(what)s刚刚满员。您排在候补第 %(position)s 位，有名额时我们会按手机号通知您。") % {
+        "what": named(bucket),
+        "position": position,
+    }
+
+
+def offered(booking: Booking, bucket: Bucket) -> str:
+    """The message to the next in line."""
+    return _("%(what)s有名额了，为您留了 %(n)s 个，请在 %(until)s 前确认，逾期会让给下一位。取票码 %(code)s。") % {
+        "what": named(bucket),
+        "n": booking.party,
+        "until": when(booking.offer_until),
+        "code": booking.typed_code,
+    }
+
+
+def lapsed(bucket: Bucket) -> str:
+    """The message when an offer was not answered in time."""
+    return _("%(what)s为您保留的名额已过确认时间，让给了下一位。您仍可重新报名。") % {"what": named(bucket)}
+
+
+def cancelled(bucket: Bucket) -> str:
+    """The message after a cancellation."""
+    return _("已取消%(what)s的报名，名额已让给别人。") % {"what": named(bucket)}
+
+
+def called_off(bucket: Bucket, reason: str) -> str:
+    """The message when the thing itself does not take place."""
+    because = _("原因：%(reason)s。") % {"reason": reason} if reason else ""
+    return _("%(what)s取消了，您的报名随之取消，不用再来。%(because)s给您添麻烦了。") % {
+        "what": named(bucket),
+        "because": because,
+    }
+
+
+def rescheduled(bucket: Bucket) -> str:
+    """The message when the thing moves to another time."""
+    return _("《%(title)s》改到 %(when)s，您的名额仍然保留。新时间来不了时请取消。") % {
+        "title": bucket.title,
+        "when": when(bucket.starts_at),
+    }
