@@ -90,3 +90,15 @@ def test_form_is_sent_once_when_tapped_twice(chromium, house_address):
     button.click()
     button.click()
     assert page.evaluate("window.sent") == 1
+
+
+def test_page_not_kept_says_so_when_the_network_is_gone(chromium, house_address):
+    page = open_gallery(chromium, house_address, width=390)
+    page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    page.reload()
+    page.wait_for_function("navigator.serviceWorker.controller !== null")
+    page.context.set_offline(True)
+    page.goto(f"{house_address}/somewhere/")
+    assert page.get_by_role("heading", name="现在没有网络").is_visible()
+    assert page.locator(".site-name").is_visible()
+    page.context.set_offline(False)

@@ -4,7 +4,7 @@ const KEPT = "qunwen-{{ version }}";
 const OFFLINE = "{{ offline_url|escapejs }}";
 const FILES = [OFFLINE{% for file in files %}, "{{ file|escapejs }}"{% endfor %}];
 self.addEventListener("install", (event) => {
-  event.waitUntil(caches.open(KEPT).then((cache) => cache.addAll(FILES)).then(() => self.skipWaiting()));
+  event.waitUntil(caches.open(KEPT).then((cache) => cache.addAll(FILES.map((file) => new Request(file, { credentials: "omit" })))).then(() => self.skipWaiting()));
 });
 self.addEventListener("activate", (event) => {
   event.waitUntil(caches.keys()
@@ -15,8 +15,8 @@ self.addEventListener("fetch", (event) => {
   const url = new URL(event.request.url);
   if (event.request.method !== "GET" || url.origin !== self.location.origin) { return; }
   if (event.request.mode === "navigate") {
-    event.respondWith(fetch(event.request).catch(() => caches.match(OFFLINE)));
+    event.respondWith(fetch(event.request).catch(() => caches.match(OFFLINE, { ignoreVary: true })));
   } else if (FILES.includes(url.pathname)) {
-    event.respondWith(caches.match(event.request).then((kept) => kept || fetch(event.request)));
+    event.respondWith(caches.match(event.request, { ignoreVary: true }).then((kept) => kept || fetch(event.request)));
   }
 });
