@@ -7,6 +7,7 @@ import datetime as dt
 import pytest
 
 from qunwen.base.scope import context, writing
+from tests.journal.plugin import _journal_lets_tests_flush  # noqa: F401
 
 NOON = dt.datetime(2026, 3, 14, 4, 0, tzinfo=dt.UTC)  # 12:00 in the county
 

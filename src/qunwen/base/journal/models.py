@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from qunwen.base.scope.clock import now
+from qunwen.base.scope.clock import now  # noqa: TID251  when a row is recorded is the clock's own word
 from qunwen.base.scope.rows import Scoping
 from qunwen.base.scope.tables import FactModel
 

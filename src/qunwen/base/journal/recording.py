@@ -28,7 +28,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 NO_COUNTY = "000000"
 
 
-class NothingRecorded(RuntimeError):
+class NothingRecorded(RuntimeError):  # noqa: N818  says what happened
     """An action ended without a journal entry: a programming error, the transaction is undone."""
 
 
@@ -54,8 +54,14 @@ def action(function: F) -> F:
     def run(**kwargs: Any) -> Any:
         outer = _running.get()
         if outer is not None:
-            with transaction.atomic():
-                return function(**kwargs)
+            written = len(outer.entries)
+            try:
+                with transaction.atomic():
+                    return function(**kwargs)
+            except BaseException:
+                # What it wrote is undone, so it does not count for the outer action either.
+                del outer.entries[written:]
+                raise
         mine = _Running(name=f"{function.__module__}.{function.__qualname__}")
         token = _running.set(mine)
         try:
@@ -92,18 +98,49 @@ def record(
     """Write the entry of an action into its transaction.
 
     `at` is when it happened (a village may enter Sunday's event on Monday); when it was recorded is
-    put by the database row itself. `place` is the short code the matter belongs to. `before` and
+    put by the row itself. `place` is the short code the matter belongs to. `before` and
     `after` hold only what changed, without personal data beyond what the record itself shows.
     Raises NothingRecorded outside an action, ValueError for a naive moment.
     """
+    about = (subject._meta.label_lower, str(subject.pk), label or str(subject))
+    return _write(code=code, by=by, at=at, about=about, place=place, states=(before or {}, after or {}))
+
+
+def bulk(
+    *,
+    code: Codes,
+    by: Actor,
+    at: dt.datetime,
+    model: type[models.Model],
+    place: str,
+    counts: Mapping[str, int],
+    label: str = "",
+) -> JournalEntry:
+    """One entry for a load of many rows: `counts` says what and how many ("activities": 6000).
+
+    The subject is the kind of rows at the place. Raises as `record` does.
+    """
+    about = (model._meta.label_lower, place or "*", label or str(model._meta.verbose_name))
+    return _write(code=code, by=by, at=at, about=about, place=place, states=({}, dict(counts)))
+
+
+def _write(
+    *,
+    code: Codes,
+    by: Actor,
+    at: dt.datetime,
+    about: tuple[str, str, str],
+    place: str,
+    states: tuple[Mapping[str, Any], Mapping[str, Any]],
+) -> JournalEntry:
     running = _running.get()
     if running is None:
         raise NothingRecorded("record() outside an action")
     if at.tzinfo is None:
         raise ValueError("时间必须带时区")
-    county = places.county_of(place) if len(place) >= 6 else NO_COUNTY
+    subject_type, subject_id, label = about
     entry = JournalEntry(
-        county=county,
+        county=places.county_of(place) if len(place) >= 6 else NO_COUNTY,
         code=str(code),
         actor_kind=by.kind,
         actor_id=by.id,
@@ -111,11 +148,11 @@ def record(
         for_id=by.for_id,
         for_name=by.for_name,
         place=place,
-        subject_type=subject._meta.label_lower,
-        subject_id=str(subject.pk),
-        subject_label=(label or str(subject))[:200],
-        before=plain(before or {}),
-        after=plain(after or {}),
+        subject_type=subject_type,
+        subject_id=subject_id,
+        subject_label=label[:200],
+        before=plain(states[0]),
+        after=plain(states[1]),
         happened_at=at,
         request_id=actors.request_id(),
     )
