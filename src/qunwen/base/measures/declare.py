@@ -16,7 +16,6 @@ from django.utils.functional import Promise
 from qunwen.base.scope.codes import Level
 
 from .enums import Grade, Kind
-from .periods import Period
 
 Text = str | Promise
 
@@ -142,7 +141,7 @@ def register(new: Measure) -> Measure:
     if not new.feeds:
         raise DeclarationError(f"{new.code}: 没有写明数据来自哪些模型")
     names = [d.code for d in new.dims]
-    if len(set(names)) != len(names) or not all(n.isidentifier() and n.islower() for n in names):
+    if len(set(names)) != len(names) or any(not (n.isidentifier() and n.islower()) for n in names):
         raise DeclarationError(f"{new.code}: 分组代码重复或不合规 {names}")
     for dim in new.dims:
         if not dim.choices or len(dim.labels) != len(dim.choices):
@@ -163,7 +162,7 @@ def records(record_type: str) -> Callable[[Resolver], Resolver]:
     return declared
 
 
-def all() -> tuple[Measure, ...]:  # noqa: A001  reads as declare.all()
+def all() -> tuple[Measure, ...]:
     """Every measure, by code."""
     return tuple(_registry.measures[code] for code in sorted(_registry.measures))
 
@@ -195,7 +194,7 @@ def digest() -> str:
 @contextlib.contextmanager
 def only(*measures: Measure, resolvers: Mapping[str, Resolver] | None = None) -> Iterator[None]:
     """Inside, exactly these are declared: for tests and benches."""
-    global _registry  # noqa: PLW0603
+    global _registry
     before, _registry = _registry, _Registry(resolvers=dict(resolvers or {}))
     try:
         for each in measures:

@@ -13,7 +13,7 @@ from .models import MeasureTouch
 from .periods import Period
 
 
-class OutsideTransaction(RuntimeError):
+class OutsideTransactionError(RuntimeError):
     """touch() ran without a transaction, so that the change and its touch could part: a programming error."""
 
 
@@ -44,10 +44,10 @@ def touch(
     Call it in the transaction of the change. `moved_from` is the day the record had before, when that
     changed: both months are touched. None means undated, hence counted nowhere. A moment is taken on
     the county's clock. `onward`: a stock changed, so every month from this one on is another.
-    Once per month and transaction is written, however often it is called. Raises OutsideTransaction.
+    Once per month and transaction is written, however often it is called. Raises OutsideTransactionError.
     """
     if not connection.in_atomic_block:
-        raise OutsideTransaction("touch() 必须和它所说的改动在同一个事务里")
+        raise OutsideTransactionError("touch() 必须和它所说的改动在同一个事务里")
     for moment in (day, moved_from):
         if moment is not None:
             _once(county, Period.month_of(day_of(moment) if isinstance(moment, dt.datetime) else moment).code, onward)

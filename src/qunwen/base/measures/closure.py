@@ -1,0 +1,98 @@
+"""Who lies under whom, and when: the places' dated closure as the roll-up needs it."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import pyarrow as pa
+
+from qunwen.base.places import queries as places
+from qunwen.base.scope.codes import LENGTHS, Level, level_of
+
+from .enums import PlaceMap
+from .periods import Period
+
+Edge = tuple[str, str, dt.date | None, dt.date | None]
+
+_SCHEMA = pa.schema(
+    [
+        ("ancestor", pa.string()),
+        ("descendant", pa.string()),
+        ("valid_from", pa.date32()),
+        ("valid_to", pa.date32()),
+    ]
+)
+
+
+@dataclass(frozen=True)
+class Closure:
+    """Edges (ancestor, descendant, valid from, valid to), half-open, None is open; each place is its own descendant.
+
+    On the map `then` edges hold on a fact's own day; on the map `now` they say where a fact of the past
+    counts today, and the places there are are those of `as_of`.
+    """
+
+    edges: tuple[Edge, ...] = field(repr=False)
+    place_map: str = PlaceMap.THEN
+    as_of: dt.date | None = None
+
+    @cached_property
+    def _below(self) -> dict[str, list[Edge]]:
+        found: dict[str, list[Edge]] = defaultdict(list)
+        for edge in self.edges:
+            found[edge[0]].append(edge)
+        return dict(found)
+
+    def counties_under(self, roots: Iterable[str]) -> set[str]:
+        """The counties whose rows can count for any of the places."""
+        size = LENGTHS[Level.COUNTY]
+        return {d[:size] for p in roots for _, d, _, _ in self._below.get(p, ()) if len(d) >= size}
+
+    def members(self, place: str, period: Period) -> set[str]:
+        """The place and all below it that there were in the period (on the map `now`: that there are)."""
+        start, end = period.start, period.end
+        if self.place_map == PlaceMap.NOW and self.as_of is not None:
+            start, end = self.as_of, self.as_of + dt.timedelta(days=1)
+        return {
+            d
+            for _, d, since, until in self._below.get(place, ())
+            if (since is None or since < end) and (until is None or until > start)
+        }
+
+    def reporters(self, place: str, period: Period, level: Level) -> set[str]:
+        """Those from whom a report is expected: the places at that level, and higher ones with none below them.
+
+        A place below that level answers for itself.
+        """
+        here = self.members(place, period)
+        near = {d for d in here if level_of(d) <= level}
+        return {d for d in near if len(near & self.members(d, period)) <= 1} or (here & {place})
+
+    def at_level(self, root: str, level: Level, period: Period) -> list[str]:
+        """The places of a level under a root in a period, in order of code."""
+        return sorted(d for d in self.members(root, period) if level_of(d) == level)
+
+    def table(self, ancestors: Iterable[str]) -> pa.Table:
+        """The edges of these ancestors for the engine."""
+        edges = [edge for a in sorted(set(ancestors)) for edge in self._below.get(a, ())]
+        columns = list(zip(*edges, strict=True)) if edges else [(), (), (), ()]
+        return pa.table([pa.array(c, f.type) for c, f in zip(columns, _SCHEMA, strict=True)], schema=_SCHEMA)
+
+
+def common_root(codes: Sequence[str]) -> str:
+    """The smallest place that holds all of them; '' is the nation."""
+    # Codes are paths without separators: what they share letter by letter is what they share.
+    shared = os.path.commonprefix(list(codes))  # noqa: RUF071
+    return shared[: max((size for size in LENGTHS.values() if size <= len(shared)), default=0)]
+
+
+def closure_of(*, root: str, as_of: dt.date, place_map: str) -> Closure:
+    """Everything at or below a root on a map: that of each day (`then`) or the one of `as_of` (`now`)."""
+    rows = places.closure(as_of=as_of, map=str(place_map), root=root)
+    edges = tuple((r.ancestor, r.descendant, r.valid_from, r.valid_to) for r in rows)
+    return Closure(edges, str(place_map), as_of)
