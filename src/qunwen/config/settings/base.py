@@ -18,18 +18,21 @@ INSTALLED_APPS = [
     # floor 3
     # floor 2
     "qunwen.services.venues",
+    "qunwen.services.activities",
     "qunwen.services.bookings",
     # floor 1
     "qunwen.base.scope",
     "qunwen.base.journal",
     "qunwen.base.places",
     "qunwen.base.people",
+    "qunwen.base.notices",
     "qunwen.base.evidence",
     "qunwen.base.reviews",
     "qunwen.base.measures",
     "qunwen.base.papers",
     "qunwen.base.ui",
     # floor 0
+    "qunwen.gateways.sms",
     # Wagtail: the desk
     "wagtail.contrib.settings",
     "wagtail.sites",
@@ -69,6 +72,8 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "qunwen.base.people.web.sessions.StaffSessionMiddleware",
+    "qunwen.base.people.web.who.WhoMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
 ]
@@ -85,6 +90,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "qunwen.base.people.web.who.acting",
             ],
         },
     }
@@ -95,7 +101,8 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "people.User"
 AUTHENTICATION_BACKENDS = [
-    "django.contrib.auth.backends.ModelBackend",
+    "qunwen.base.people.web.backends.LockoutBackend",
+    "qunwen.base.people.web.backends.GrantBackend",
 ]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
@@ -122,6 +129,7 @@ QUNWEN_REACTIONS = "qunwen.config.reactions.REACTIONS"
 QUNWEN_IDLE_LOGOUT_SECONDS = 30 * 60
 QUNWEN_LOCKOUT_TRIES = 5
 QUNWEN_LOCKOUT_SECONDS = 30 * 60
+QUNWEN_LOCKOUT_ACCOUNT_TRIES = 20  # from all addresses together
 
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", "简体中文"), ("zh-hant", "繁體中文"), ("en", "English")]
@@ -147,6 +155,11 @@ TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 EMAIL_BACKEND = os.environ.get("QUNWEN_EMAIL_BACKEND", "django.core.mail.backends.dummy.EmailBackend")
 QUNWEN_SMS_GATEWAY = os.environ.get("QUNWEN_SMS_GATEWAY", "qunwen.gateways.sms.outbox.OutboxGateway")
 
+ACCOUNT_ADAPTER = "qunwen.base.people.web.adapter.StaffAdapter"
+MFA_FORMS = {
+    "authenticate": "qunwen.base.people.web.adapter.CountedAuthenticateForm",
+    "reauthenticate": "qunwen.base.people.web.adapter.CountedReauthenticateForm",
+}
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
