@@ -3,4 +3,8 @@
 Key: a journal code. Values: functions `(*, entry, by, at)` that run in the same transaction.
 """
 
-REACTIONS: dict[str, tuple[str, ...]] = {}
+REACTIONS: dict[str, tuple[str, ...]] = {
+    "reviews.item.approved": ("qunwen.services.activities.actions.when_approved",),
+    "reviews.item.returned": ("qunwen.services.activities.actions.when_returned",),
+    "reviews.item.withdrawn": ("qunwen.services.activities.actions.when_withdrawn",),
+}

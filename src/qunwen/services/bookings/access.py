@@ -19,7 +19,7 @@ _DOOR = ("county_officer", "town_station", "venue_staff", "village_worker")
 
 ROLES = {
     Permission.VIEW: (*_DOOR, "reviewer", "town_admin", "auditor_readonly"),
-    Permission.MANAGE: ("county_officer", "town_station", "venue_staff"),
+    Permission.MANAGE: ("county_officer", "town_station", "venue_staff", "village_worker"),
     Permission.BOOK_FOR: _DOOR,
     Permission.CHECK_IN: _DOOR,
     Permission.OVERRIDE: ("county_officer", "town_station"),

@@ -72,6 +72,7 @@ class Entry(Codes):
     RESCHEDULED = "bookings.bucket.rescheduled", _("名额随场次改期")
     CLOSED = "bookings.bucket.closed", _("停止报名")
     REOPENED = "bookings.bucket.reopened", _("恢复报名")
+    PUT_OFF = "bookings.bucket.put_off", _("活动延期，通知已报名的人")
     CALLED_OFF = "bookings.bucket.called_off", _("活动取消，报名全部取消")
     BOOKED = "bookings.booking.booked", _("报名")
     QUEUED = "bookings.booking.queued", _("进入候补")

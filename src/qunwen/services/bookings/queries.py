@@ -7,7 +7,7 @@ import uuid
 from collections.abc import Collection
 from dataclasses import dataclass, field
 
-from django.db.models import Case, F, IntegerField, Q, QuerySet, When
+from django.db.models import Case, Count, F, IntegerField, Q, QuerySet, When
 from django.utils.translation import gettext as _
 
 from . import codes, tickets
@@ -145,3 +145,15 @@ def find_at_door(*, county: str, text: str, at: dt.datetime, subject_id: uuid.UU
     if subject_id is not None and booking.bucket.subject_id != subject_id:
         raise TicketInvalid(_("这是《%(title)s》的票，不是这一场的。") % {"title": booking.bucket.title})
     return booking
+
+
+def check_ins(*, county: str, subject_type: str, ids: Collection[uuid.UUID]) -> dict[tuple[uuid.UUID, str], int]:
+    """How many people came, by thing and group by age: one query for many things. For measures."""
+    rows = Attendee.unscoped.filter(
+        county=county,
+        came=True,
+        booking__bucket__subject_type=subject_type,
+        booking__bucket__subject_id__in=list(ids),
+    )
+    counted = rows.order_by().values_list("booking__bucket__subject_id", "group").annotate(n=Count("pk"))
+    return {(subject, group): number for subject, group, number in counted}

@@ -53,6 +53,14 @@ def offered(booking: Booking, bucket: Bucket) -> str:
     }
 
 
+def put_off(bucket: Bucket, reason: str) -> str:
+    """The message when a date is postponed and the new one is not known yet."""
+    return _("您报名的%(what)s延期，新的时间另行通知，名额为您保留。原因：%(reason)s") % {
+        "what": named(bucket),
+        "reason": reason,
+    }
+
+
 def lapsed(bucket: Bucket) -> str:
     """The message when an offer was not answered in time."""
     return _("%(what)s为您保留的名额已过确认时间，让给了下一位。您仍可重新报名。") % {"what": named(bucket)}

@@ -164,9 +164,7 @@ def report_held(*, activity: Activity, by: Actor, at: dt.datetime) -> Activity:
     activity.state = State.REPORTED
     activity.changed_at = at
     activity.save()
-    reviews.submit(
-        kind="activities.record", subject=activity, place=activity.place_id, unit=activity.unit, by=by, at=at
-    )
+    reviews.submit(kind="activities.record", subject=activity, place=activity.place, unit=activity.unit, by=by, at=at)
     record(
         code=Entry.REPORTED, by=by, at=at, subject=activity, place=activity.place_id,
         before={"state": before}, after={"state": activity.state},

@@ -219,9 +219,7 @@ def submit_activity(*, activity: Activity, by: Actor, at: dt.datetime) -> Activi
     activity.state = State.SUBMITTED
     activity.changed_at = at
     activity.save()
-    reviews.submit(
-        kind="activities.publish", subject=activity, place=activity.place_id, unit=activity.unit, by=by, at=at
-    )
+    reviews.submit(kind="activities.publish", subject=activity, place=activity.place, unit=activity.unit, by=by, at=at)
     record(
         code=Entry.SUBMITTED, by=by, at=at, subject=activity, place=activity.place_id,
         before={"state": before}, after={"state": activity.state},

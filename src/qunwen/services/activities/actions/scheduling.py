@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,8 +21,8 @@ from qunwen.services.activities.errors import WrongStateError, demand_state
 from qunwen.services.activities.models import Activity, Session
 from qunwen.services.activities.recurrence import Pattern, dates
 from qunwen.services.bookings import actions as bookings
+from qunwen.services.bookings.models import Bucket
 
-SUBJECT = "activities.session"
 MAX_SESSIONS = 400
 SCHEDULABLE = EDITABLE | {State.PUBLISHED}
 
@@ -136,27 +136,26 @@ def clash_at(activity: Activity, starts_at: dt.datetime, ends_at: dt.datetime, *
 
 
 @action
-def open_sign_up(*, session: Session, places: Sequence[dict[str, Any]], by: Actor, at: dt.datetime) -> list[Any]:
-    """Open places for a date: one bucket for each entry of `places` (channel, size, opens_at, closes_at …).
+def open_sign_up(
+    *, session: Session, sizes: Mapping[str, int], by: Actor, at: dt.datetime, **details: Any
+) -> list[Bucket]:
+    """Open places for a date: how many by channel. `details` are settings of the ledger's buckets.
 
     What the ledger accepts and refuses is its own affair (services/bookings).
     """
-    asking.require(Permission.PLAN, on=session.activity)
-    if session.activity.sign_up != SignUp.BOOK:
+    activity = session.activity
+    asking.require(Permission.PLAN, on=activity)
+    if activity.sign_up != SignUp.BOOK:
         raise WrongStateError(_("这个活动设为“无需报名”，请先改为“需要报名”。"))
     if session.state != SessionState.SCHEDULED:
         raise WrongStateError(_("只有待举办的场次可以开放报名。"))
-    buckets = [
-        bookings.open_bucket(
-            county=session.county, subject_type=SUBJECT, subject_id=session.pk, place=session.place_id,
-            label=session.activity.title, starts_at=session.starts_at, ends_at=session.ends_at, by=by, at=at, **entry,
-        )
-        for entry in places
-    ]  # fmt: skip
-    record(
-        code=Entry.SIGN_UP_OPENED, by=by, at=at, subject=session, place=session.place_id,
-        after={"places": [{"channel": e["channel"], "size": e["size"]} for e in places]},
+    buckets = bookings.open_buckets(
+        subject=session, place=session.place, title=activity.title, sizes=sizes, by=by, at=at,
+        starts_at=session.starts_at, ends_at=session.ends_at, unit=activity.unit, owner=activity.owner, **details,
     )  # fmt: skip
+    record(
+        code=Entry.SIGN_UP_OPENED, by=by, at=at, subject=session, place=session.place_id, after={"sizes": dict(sizes)}
+    )
     return buckets
 
 
@@ -181,9 +180,9 @@ def move_session(
     session.sequence += 1
     session.changed_at = at
     session.save()
-    bookings.reschedule_subject(
-        county=session.county, subject_type=SUBJECT, subject_id=session.pk, starts_at=starts_at, ends_at=ends_at,
-        message=_("您报名的“%(title)s”改到 %(when)s。%(reason)s") % _words(session, reason), by=by, at=at,
+    bookings.reschedule(
+        subject=session, county=session.county, starts_at=starts_at, ends_at=ends_at, revision=session.sequence,
+        by=by, at=at,
     )  # fmt: skip
     record(
         code=Entry.RESCHEDULED, by=by, at=at, subject=session, place=session.place_id, before=before,
@@ -206,11 +205,9 @@ def postpone_session(*, session: Session, reason: str, by: Actor, at: dt.datetim
     session.sequence += 1
     session.changed_at = at
     session.save()
-    bookings.tell_subject(
-        county=session.county, subject_type=SUBJECT, subject_id=session.pk, kind="postponed",
-        message=_("您报名的“%(title)s”（%(when)s）延期，新的时间另行通知，名额为您保留。%(reason)s") % _words(session, reason),
-        by=by, at=at,
-    )  # fmt: skip
+    bookings.put_off(
+        subject=session, county=session.county, reason=session.reason, revision=session.sequence, by=by, at=at
+    )
     record(code=Entry.POSTPONED, by=by, at=at, subject=session, place=session.place_id, after={"reason": reason})
     touch(county=session.county, day=day_of(session.starts_at))
     return session
@@ -234,10 +231,7 @@ def cancel_one(*, session: Session, reason: str, by: Actor, at: dt.datetime) -> 
     session.sequence += 1
     session.changed_at = at
     session.save()
-    bookings.cancel_subject(
-        county=session.county, subject_type=SUBJECT, subject_id=session.pk,
-        message=_("很抱歉，您报名的“%(title)s”（%(when)s）取消了。%(reason)s") % _words(session, reason), by=by, at=at,
-    )  # fmt: skip
+    bookings.call_off(subject=session, county=session.county, reason=session.reason, by=by, at=at)
     record(
         code=Entry.SESSION_CANCELLED, by=by, at=at, subject=session, place=session.place_id, after={"reason": reason}
     )
@@ -247,15 +241,6 @@ def cancel_one(*, session: Session, reason: str, by: Actor, at: dt.datetime) -> 
 def _demand_reason(reason: str) -> None:
     if not reason.strip():
         raise ValidationError({"reason": _("请写明原因，会通知到每一位报名的人。")})
-
-
-def _words(session: Session, reason: str) -> dict[str, str]:
-    here = local(session.starts_at)
-    return {
-        "title": session.activity.title,
-        "when": f"{here.month}月{here.day}日 {here:%H:%M}",
-        "reason": _("原因：%(reason)s") % {"reason": reason.strip()} if reason.strip() else "",
-    }
 
 
 def sessions_of(activity: Activity) -> Iterable[Session]:

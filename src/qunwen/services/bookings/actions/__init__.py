@@ -1,5 +1,6 @@
 """Everything that changes who holds which place."""
 
+from .announcing import put_off
 from .buckets import (
     call_off,
     change_bucket,
@@ -31,6 +32,7 @@ __all__ = [
     "move_places",
     "open_bucket",
     "open_buckets",
+    "put_off",
     "recount",
     "reissue_ticket",
     "reopen_bucket",

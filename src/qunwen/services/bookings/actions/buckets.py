@@ -207,7 +207,8 @@ def reopen_bucket(*, bucket: Bucket, by: Actor, at: dt.datetime) -> Bucket:
     return bucket
 
 
-def _of(subject_type: str, subject_id: uuid.UUID, county: str) -> list[Bucket]:
+def of_subject(subject_type: str, subject_id: uuid.UUID, county: str) -> list[Bucket]:
+    """Every bucket of a thing, locked in the fixed order."""
     rows = Bucket.unscoped.filter(county=county, subject_type=subject_type, subject_id=subject_id)
     return ledger.lock_buckets(county, rows.values_list("pk", flat=True))
 
@@ -222,7 +223,7 @@ def reschedule(
     Offers that would outlive the new beginning are shortened. `revision` (the session's sequence) tells one
     change of time from the next. Raises BucketRefused, Forbidden.
     """
-    buckets = _of(subject._meta.label_lower, subject.pk, county)
+    buckets = of_subject(subject._meta.label_lower, subject.pk, county)
     if not buckets:
         nothing_changed("nothing to book")
     for bucket in buckets:
@@ -238,7 +239,7 @@ def reschedule(
         if offers.update(offer_until=starts_at):
             _write(bucket, {"next_lapse": ledger.earliest_lapse(bucket)})
         if "starts_at" in after:
-            for booking in _live(bucket):
+            for booking in live_bookings(bucket):
                 tell(booking, "rescheduled", wording.rescheduled(bucket), at=at, once_more=f":{revision}")
         line.settle(bucket, at)
     return buckets
@@ -251,10 +252,10 @@ def call_off(*, subject: models.Model, county: str, by: Actor, at: dt.datetime, 
     Returns how many bookings ended. Calling it twice changes nothing. Raises Forbidden.
     """
     ended = 0
-    buckets = _of(subject._meta.label_lower, subject.pk, county)
+    buckets = of_subject(subject._meta.label_lower, subject.pk, county)
     for bucket in buckets:
         asking.require(Permission.MANAGE, on=bucket)
-        live = _live(bucket)
+        live = live_bookings(bucket)
         if bucket.closed_at is not None and not live:
             continue
         if bucket.closed_at is None:
@@ -272,6 +273,7 @@ def call_off(*, subject: models.Model, county: str, by: Actor, at: dt.datetime, 
     return ended
 
 
-def _live(bucket: Bucket) -> list[Booking]:
+def live_bookings(bucket: Bucket) -> list[Booking]:
+    """Bookings that hold or wait for places, in the order they were made."""
     rows = Booking.unscoped.filter(county=bucket.county, bucket=bucket, state__in=sorted(CANCELLABLE))
     return list(rows.select_related("resident").order_by("booked_at", "id"))

@@ -3,26 +3,36 @@
 from __future__ import annotations
 
 import datetime as dt
-from importlib import import_module
 
-from django.apps import apps
-
+from qunwen.base.notices import actions as notices
+from qunwen.base.notices.enums import Kind
 from qunwen.services.bookings.models import Booking
+
+KINDS = {
+    "confirmed": Kind.BOOKING,
+    "cancelled": Kind.BOOKING,
+    "offered": Kind.WAITING,
+    "lapsed": Kind.WAITING,
+    "rescheduled": Kind.CHANGE,
+    "called_off": Kind.CHANGE,
+}
 
 
 def tell(booking: Booking, what: str, text: str, *, at: dt.datetime, once_more: str = "") -> None:
     """Queue a notice to the resident who holds the booking; parties without a resident are told nothing.
 
-    Sent once per booking and `what`; `once_more` distinguishes repetitions (a second change of time).
+    `what` is one of KINDS and is told once per booking; `once_more` distinguishes repetitions (a second change
+    of time).
     """
-    if booking.resident_id is None or not apps.is_installed("qunwen.base.notices"):
+    if booking.resident is None:
         return
-    import_module("qunwen.base.notices.actions").queue(
+    notices.queue(
         county=booking.county,
-        kind=f"bookings.{what}",
+        kind=KINDS[what],
         key=f"booking:{booking.pk}:{what}{once_more}",
         at=at,
         resident=booking.resident,
+        phone=booking.resident.phone or None,
         text=text,
         payload={"booking": str(booking.pk), "code": booking.code},
     )
