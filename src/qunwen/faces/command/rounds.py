@@ -1,0 +1,29 @@
+"""What runs in the background, in one table. An area adds a line here for a task of its own.
+
+A task is a function that may be run twice, or late, without harm. It gets `at` (the moment) when it
+asks for it. `every` is seconds between two runs; `hour` instead is once a day, after that hour here.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Round(NamedTuple):
+    """One task and how often it runs."""
+
+    task: str
+    label: str
+    every: float = 0
+    hour: int | None = None
+
+
+ROUNDS: tuple[Round, ...] = (
+    Round("qunwen.base.journal.tasks.seal_tail", "封存操作日志", every=2),
+    Round("qunwen.base.notices.tasks.deliver", "发送消息", every=2),
+    Round("qunwen.faces.command.work.run_queue", "执行后台任务", every=2),
+    Round("qunwen.base.measures.tasks.refresh", "更新统计快照", every=10),
+    Round("qunwen.services.bookings.tasks.settle_offers", "处理候补名单", every=30),
+    Round("qunwen.services.bookings.tasks.recount_all", "核对座位账", hour=3),
+    Round("qunwen.faces.command.work.clear_sessions", "清理过期登录", hour=4),
+)

@@ -1,0 +1,28 @@
+"""Every command: its module and what it does. A module is loaded only when its command is called.
+
+A module has `arguments(parser)` and `run(options) -> int` (the exit code); a command that passes its
+arguments on as they are has `passes_on = True` and gets the list of them.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Command(NamedTuple):
+    """Where a command lives and its line in the help."""
+
+    module: str
+    help: str
+
+
+COMMANDS: dict[str, Command] = {
+    "init": Command("qunwen.faces.command.init", "建库并装入一个县（市、省）的区划"),
+    "serve": Command("qunwen.faces.command.serve", "启动网站和后台任务"),
+    "work": Command("qunwen.faces.command.work", "只运行后台任务（serve 会自行启动它）"),
+    "doctor": Command("qunwen.faces.command.doctor", "检查系统哪里有问题、怎样修"),
+    "backup": Command("qunwen.faces.command.backup", "整体备份：数据库、文件、快照、密钥"),
+    "restore": Command("qunwen.faces.command.restore", "从备份恢复到一个空文件夹，并核对"),
+    "journal": Command("qunwen.faces.command.journal", "操作日志：verify 校验是否被改动"),
+    "manage": Command("qunwen.faces.command.manage", "Django 管理命令（供运维人员使用）"),
+}
