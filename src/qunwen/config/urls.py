@@ -4,6 +4,8 @@ from django.urls import include, path
 from wagtail.admin import urls as wagtailadmin_urls
 
 urlpatterns = [
+    path("", include("qunwen.base.people.web.urls")),
+    path("demo/", include("qunwen.gateways.sms.urls")),
     path("accounts/", include("allauth.urls")),
     path("ui/", include("qunwen.base.ui.web.urls")),
     path("evidence/", include("qunwen.base.evidence.web.urls")),

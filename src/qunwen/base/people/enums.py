@@ -56,5 +56,21 @@ class Entry(Codes):
     RESIDENT_CHANGED = "people.resident.changed", _("修改居民信息")
     HOUSEHOLD_FORMED = "people.household.formed", _("建立家庭")
     HOUSEHOLD_JOINED = "people.household.joined", _("加入家庭")
+    HOUSEHOLD_LEFT = "people.household.left", _("离开家庭")
     GUARDIAN_RECORDED = "people.guardian.recorded", _("登记监护关系")
     GUARDIAN_ENDED = "people.guardian.ended", _("解除监护关系")
+    ROLES_SYNCED = "people.roles.synced", _("更新角色定义")
+    PASSWORD_RESET = "people.password.reset", _("重设一次性密码")
+    ACCOUNT_LOCKED = "people.account.locked", _("账号锁定")
+    ACCOUNT_UNLOCKED = "people.account.unlocked", _("账号解锁")
+    ACTING_STARTED = "people.acting.started", _("开始代办")
+    ACTING_ENDED = "people.acting.ended", _("结束代办")
+
+
+class Consent(models.TextChoices):
+    """How a resident agreed that a staff member acts for them."""
+
+    PRESENT = "present", _("本人在场口头同意")
+    PHONE = "phone", _("电话同意")
+    WRITTEN = "written", _("书面委托")
+    GUARDIAN = "guardian", _("监护人同意")

@@ -48,7 +48,7 @@ class Reach:
 
     def admits(self, *, place: str | None, unit: uuid.UUID | None = None, owner: uuid.UUID | None = None) -> bool:
         """The same question as the rows' filter, for one row in hand."""
-        if not covers(self.prefix, place):
+        if self.prefix and not covers(self.prefix, place):
             return False
         if self.scope == DataScope.ALL:
             return True
@@ -95,6 +95,16 @@ def opened(scope: Scope) -> Iterator[Scope]:
         yield scope
     finally:
         _current.reset(token)
+
+
+def replace(scope: Scope) -> None:
+    """Go on in another scope until the innermost `opened` ends (an API token names its person mid-request).
+
+    Raises ScopeMissing when none is open: nothing would close it again.
+    """
+    if _current.get() is None:
+        raise ScopeMissing("replace() 只能在已打开的数据范围内使用")
+    _current.set(scope)
 
 
 def everything(*, reason: str) -> contextlib.AbstractContextManager[Scope]:

@@ -23,6 +23,9 @@ class Role(ReferenceModel):
     name = models.CharField(_("角色名称"), max_length=40)
     description = models.CharField(_("说明"), max_length=200, blank=True)
     permissions = models.JSONField(_("权限"), default=list)
+    # What holders may hand out without using it themselves: a security administrator grants business roles
+    # but does no business.
+    delegates = models.JSONField(_("可授出的权限"), default=list)
     admin_kind = models.CharField(_("三员类别"), max_length=10, choices=AdminKind.choices, blank=True)
 
     scoping = Scoping(open_because="roles are definitions without rows of a place")

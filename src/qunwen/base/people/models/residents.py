@@ -15,6 +15,13 @@ from qunwen.base.scope.rows import Scoping
 from qunwen.base.scope.tables import CountyForeignKey, FactModel
 
 
+def masked(phone: str) -> str:
+    """A telephone number with its middle hidden; shorter ones keep only the last two digits."""
+    if len(phone) >= 11:
+        return f"{phone[:3]}****{phone[-4:]}"
+    return f"****{phone[-2:]}" if phone else ""
+
+
 class Household(FactModel):
     """People who live together; locked first wherever a rule says "one per household"."""
 
@@ -57,6 +64,11 @@ class Resident(FactModel):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def masked_phone(self) -> str:
+        """The number as lists show it: 138****1234."""
+        return masked(self.phone)
 
     def age_group(self, on: dt.date) -> AgeGroup:
         """The group by age in the year of that day; the birth year is all that is kept."""

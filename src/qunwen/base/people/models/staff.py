@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from django.contrib.auth.models import AbstractUser
+from typing import Any, NoReturn
+
+from django.contrib.auth.models import AbstractUser, UserManager, _user_has_module_perms, _user_has_perm
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -62,8 +64,15 @@ class Staff(ReferenceModel):
         return self.name
 
 
+class AccountManager(UserManager):
+    """Accounts; there are no accounts above the grants."""
+
+    def create_superuser(self, *_args: Any, **_kwargs: Any) -> NoReturn:
+        raise ValueError("本系统没有超级用户：请邀请工作人员并授予角色（三员分立）。")
+
+
 class User(AbstractUser):
-    """A staff account. It only logs in; who the person is stands in `staff`."""
+    """A staff account. It only logs in; who the person is stands in `staff`, what they may do in grants."""
 
     table_kind = "local"
     personal = {"username": "账号", "email": "邮箱", "first_name": "姓名", "last_name": "姓名"}
@@ -72,13 +81,28 @@ class User(AbstractUser):
         Staff, models.PROTECT, null=True, blank=True, related_name="account", verbose_name=_("工作人员")
     )
     must_change_password = models.BooleanField(_("下次登录须改密码"), default=False)
+    one_time_until = models.DateTimeField(_("一次性密码有效期至"), null=True, blank=True)
+
+    objects = AccountManager()
 
     class Meta(AbstractUser.Meta):
         verbose_name = _("账号")
         verbose_name_plural = _("账号")
+        constraints = [
+            # Libraries treat a superuser as one who may do everything: nobody is one.
+            models.CheckConstraint(condition=Q(is_superuser=False), name="user_no_superuser"),
+        ]
 
     def get_full_name(self) -> str:
         return self.staff.name if self.staff_id else self.username
 
     def get_short_name(self) -> str:
         return self.get_full_name()
+
+    def has_perm(self, perm: str, obj: models.Model | None = None) -> bool:
+        """Whether the grants hold it; `is_superuser` adds nothing."""
+        return bool(self.is_active and _user_has_perm(self, perm, obj))
+
+    def has_module_perms(self, app_label: str) -> bool:
+        """Whether any permission of the app is held; `is_superuser` adds nothing."""
+        return bool(self.is_active and _user_has_module_perms(self, app_label))
