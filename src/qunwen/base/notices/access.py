@@ -1,0 +1,16 @@
+"""Who may see which notices. Everybody reads the own inbox; that needs no permission."""
+
+from django.utils.translation import gettext_lazy as _
+
+from qunwen.base.scope.permissions import Permissions
+
+
+class Permission(Permissions):
+    """What one may do with notices of others."""
+
+    VIEW_OUTBOX = "notices.view_outbox", _("查看消息发送情况")
+
+
+ROLES: dict[Permission, tuple[str, ...]] = {
+    Permission.VIEW_OUTBOX: ("county_officer", "audit_admin"),
+}
