@@ -13,6 +13,7 @@ KINDS = {
     "cancelled": Kind.BOOKING,
     "offered": Kind.WAITING,
     "lapsed": Kind.WAITING,
+    "put_off": Kind.CHANGE,
     "rescheduled": Kind.CHANGE,
     "called_off": Kind.CHANGE,
 }
