@@ -262,3 +262,9 @@ def test_missing_sheet_is_refused():
 def test_unclosed_quote_is_named_by_row():
     with pytest.raises(UnreadableSheetError, match="第 2 行起"):
         rows_of(text_file('甲,乙\n"没有结尾,1\n' + "x,y\n" * 60_000))
+
+
+def test_endless_blank_rows_are_refused(monkeypatch):
+    monkeypatch.setattr("qunwen.base.papers.xlsx_stream.MAX_ROWS", 100)
+    with pytest.raises(UnreadableSheetError, match="行数多得不正常"):
+        rows_of(raw_book("<worksheet><sheetData>" + "<row/>" * 101 + "</sheetData></worksheet>"))

@@ -4,6 +4,7 @@ import codecs
 import csv
 import hashlib
 import io
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -18,6 +19,8 @@ from .xlsx_stream import Value, XlsxStream
 
 _OLE = bytes.fromhex("d0cf11e0a1b11ae1")
 _CHUNK = 1 << 16
+# What zipfile lets out when the bytes of an archive contradict one another.
+_BROKEN = (zipfile.BadZipFile, zlib.error, struct.error, EOFError, KeyError, RuntimeError, ValueError, OSError)
 
 
 @dataclass(frozen=True)
@@ -127,18 +130,20 @@ class OpenSheet:
     def _open_workbook(self) -> None:
         try:
             archive = zipfile.ZipFile(self.file)
-        except (zipfile.BadZipFile, OSError, ValueError) as error:
+        except _BROKEN as error:
             raise UnreadableSheetError(_("文件已损坏，打不开。请重新保存一次再上传。")) from error
         infos = archive.infolist()
         names = {info.filename for info in infos}
         if any(info.flag_bits & 1 for info in infos):
             raise UnreadableSheetError(_("这个文件设了打开密码。请在表格软件里取消密码，保存后再上传。"))
+        if any(info.compress_type not in {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED} for info in infos):
+            raise UnreadableSheetError(_("文件已损坏，打不开。请重新保存一次再上传。"))
         if "xl/workbook.xml" not in names or "xl/_rels/workbook.xml.rels" not in names:
             raise UnreadableSheetError(_("这不是 .xlsx 表格（可能是文档、压缩包或其他格式）。请上传 .xlsx 或 .csv。"))
         self._check_unpacked(infos)
         try:
             self._book = XlsxStream(archive)
-        except (zipfile.BadZipFile, zlib.error, EOFError, KeyError, NotImplementedError) as error:
+        except _BROKEN as error:
             raise UnreadableSheetError(_("文件已损坏，打不开。请重新保存一次再上传。")) from error
         if not 0 <= self.sheet < len(self._book.sheets):
             raise UnreadableSheetError(_("没有找到要读取的工作表。"))
@@ -160,7 +165,7 @@ class OpenSheet:
         assert self._book is not None  # noqa: S101 -- for the type checker; rows() has looked
         try:
             yield from self._book.rows(self.sheet)
-        except (zipfile.BadZipFile, zlib.error, EOFError) as error:
+        except _BROKEN as error:
             raise UnreadableSheetError(_("文件已损坏，没有读完。请重新保存一次再上传。")) from error
 
     def _detect_encoding(self) -> str:

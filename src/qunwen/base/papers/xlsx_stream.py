@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from .problems import UnreadableSheetError
 from .serials import from_serial, is_date_format
 
+MAX_ROWS = 1_048_576  # blank ones included; no spreadsheet program writes more
 MAX_COLUMNS = 1024  # cells further right are never looked at
 _CHUNK = 1 << 16
 _TEXT_PIECES = 1000  # expat hands text over in pieces; a cell holds 32,767 characters at most
@@ -132,7 +133,7 @@ class _SheetParts:
     def __init__(self, strings: list[str], date_styles: frozenset[int], *, epoch_1904: bool) -> None:
         self.strings, self.date_styles, self.epoch_1904 = strings, date_styles, epoch_1904
         self.done: list[tuple[int, list[Value]]] = []
-        self.number = 0
+        self.number = self.seen = 0
         self.values: list[Value] = []
         self.column = -1
         self.type = self.style = ""
@@ -162,6 +163,9 @@ class _SheetParts:
             self.taking = not self.phonetic
         elif name == "row":
             self.number = int(attrs.get("r") or self.number + 1)
+            self.seen += 1
+            if self.seen > MAX_ROWS:
+                raise UnreadableSheetError(_("工作表的行数多得不正常，没有读取。请只保留要导入的行，另存后再上传。"))
             self.values = []
             self.column = -1
         elif name == "rPh":
