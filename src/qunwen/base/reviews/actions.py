@@ -11,11 +11,14 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from qunwen.base.journal.actors import Actor
 from qunwen.base.journal.recording import action, nothing_changed, record
-from qunwen.base.people.models import Unit
+from qunwen.base.notices import actions as notices
+from qunwen.base.notices.enums import Kind as NoticeKind
+from qunwen.base.people.models import Staff, Unit
 from qunwen.base.places.models import Place
 from qunwen.base.scope import asking
 from qunwen.base.scope.clock import day_of, local
@@ -109,6 +112,8 @@ def approve(*, item: ReviewItem, by: Actor, at: dt.datetime, token: str = "", no
     _end_step(item, number, Decision.APPROVED, by, at, note=note)
     if not last:
         _begin_step(item, at)
+    else:
+        _tell_author(item, _("“%(what)s”审核通过了。") % {"what": item.subject_label}, at)
     code = Entry.APPROVED if last else Entry.APPROVED_STEP
     _record(code, item, by, at, after={"step": number, "round": item.round, "note": note})
     return item
@@ -137,6 +142,11 @@ def return_back(
     number = item.step
     _move(item, {"state": State.RETURNED, "decided_at": at})
     _end_step(item, number, Decision.RETURNED, by, at, note=note.strip(), reasons=told)
+    text = _("“%(what)s”被退回修改：%(why)s") % {
+        "what": item.subject_label,
+        "why": "；".join([*told.values(), note.strip()]).strip("；")[:120],
+    }
+    _tell_author(item, text, at)
     _record(
         Entry.RETURNED, item, by, at, after={"step": number, "round": item.round, "reasons": told, "note": note.strip()}
     )
@@ -163,7 +173,7 @@ def withdraw(*, item: ReviewItem, by: Actor, at: dt.datetime) -> ReviewItem:
 
 @action
 def urge(*, item: ReviewItem, by: Actor, at: dt.datetime) -> ReviewItem:
-    """Ask those who may decide to look at it. Once a working day; the entry names whom to tell (`tell`, staff ids).
+    """Ask those who may decide to look at it: each finds a notice in the inbox. Once a working day.
 
     Raises ReviewRefused when nothing waits, on days off, and the second time on one day.
     """
@@ -180,7 +190,15 @@ def urge(*, item: ReviewItem, by: Actor, at: dt.datetime) -> ReviewItem:
     if not rows.update(urged_at=at):
         raise ReviewRefused(_("刚刚有人催办过，或已经处理。请刷新页面。"))
     item.urged_at = at
-    _record(Entry.URGED, item, by, at, after={"step": item.step, "tell": [s.pk for s in queries.deciders(item, at)]})
+    text = _("%(who)s 催办：“%(what)s”正等您审核（%(step)s），已等 %(days)d 天。") % {
+        "who": by.name,
+        "what": item.subject_label,
+        "step": item.step_label,
+        "days": (today - day_of(item.waiting_since)).days,
+    }
+    for person in queries.deciders(item, at):
+        _tell(item, person, f"review.urged:{item.pk}:{today}", text, at)
+    _record(Entry.URGED, item, by, at, after={"step": item.step})
     return item
 
 
@@ -278,6 +296,19 @@ def _end_step(item: ReviewItem, number: int, decision: Decision, by: Actor, at: 
     ReviewStep.unscoped.filter(county=item.county, item=item, round=item.round, number=number).update(
         decision=decision, by_id=by.id, by_name=by.name, decided_at=at, **told
     )
+
+
+def _tell(item: ReviewItem, person: Staff | None, key: str, text: str, at: dt.datetime) -> None:
+    if person is not None:
+        url = reverse("reviews:item", args=[item.county, item.pk])
+        notices.queue(
+            county=item.county, kind=NoticeKind.REVIEW, key=key, at=at, staff=person, text=text, payload={"url": url}
+        )
+
+
+def _tell_author(item: ReviewItem, text: str, at: dt.datetime) -> None:
+    author = Staff.unscoped.filter(pk=item.submitted_by_id).first() if item.submitted_by_id else None
+    _tell(item, author, f"review.decided:{item.pk}:{item.token}", text, at)
 
 
 def _record(code: Entry, item: ReviewItem, by: Actor, at: dt.datetime, **values: dict[str, Any]) -> None:

@@ -125,7 +125,8 @@ def scope_of(user: Any) -> Scope:
 def ensure_workflow(root: Page | None = None) -> Workflow:
     """The workflow 三审三校 with its three reviews in order, attached to the root of the page tree.
 
-    May be run again: what is there already stays as it is. `root` is the page it is attached to.
+    May be run again. `root` is the page it is attached to; a workflow that hangs there (Wagtail ships one with
+    a single review) makes way, workflows of single branches stay.
     """
     workflow, _new = Workflow.objects.get_or_create(name=WORKFLOW, defaults={"active": True})
     for order, (name, permission) in enumerate(REVIEWS):
@@ -134,5 +135,12 @@ def ensure_workflow(root: Page | None = None) -> Workflow:
         WorkflowTask.objects.get_or_create(workflow=workflow, task=task.task_ptr, defaults={"sort_order": order})
     page = root or Page.get_first_root_node()
     if page is not None:
-        WorkflowPage.objects.get_or_create(page=page, defaults={"workflow": workflow})
+        WorkflowPage.objects.update_or_create(page=page, defaults={"workflow": workflow})
     return workflow
+
+
+def has_all_reviews(workflow_state: WorkflowState) -> bool:
+    """Whether all three reviews of this submission are approved."""
+    approved = TaskState.objects.filter(workflow_state=workflow_state, status=TaskState.STATUS_APPROVED)
+    done = set(PlaceReviewTask.objects.filter(pk__in=approved.values("task_id")).values_list("permission", flat=True))
+    return done >= {str(permission.value) for _name, permission in REVIEWS}
