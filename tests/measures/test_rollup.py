@@ -166,7 +166,7 @@ def test_rows_behind_a_cell_of_a_dimension_are_of_that_code(county):
     ],
 )
 def test_an_undeclared_question_is_refused_in_chinese(county, about):
-    with pytest.raises(QuestionError, match="[一-龥]"):
+    with pytest.raises(QuestionError, match=r"[一-龥]"):
         rollup.cells(**{"measures": "tests.held", "root": "510112", "periods": ["2026"], **about})
 
 

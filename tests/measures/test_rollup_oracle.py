@@ -36,8 +36,8 @@ def forests(draw):
             continue
         change = draw(DAYS)
         lives[old] = Life(old, None, change)
-        for new in draw(st.lists(st.sampled_from(others), min_size=1, max_size=2, unique=True)):
-            passages.append(Passage(old, new, change))
+        heirs = draw(st.lists(st.sampled_from(others), min_size=1, max_size=2, unique=True))
+        passages += [Passage(old, new, change) for new in heirs]
     olds = {p.old for p in passages}
     passages = [p for p in passages if p.new not in olds]
     return lives, passages

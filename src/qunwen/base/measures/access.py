@@ -9,3 +9,17 @@ class Permission(Permissions):
     """What one may do with figures."""
 
     VIEW = "measures.view", _("查看统计数字")
+
+
+ROLES = {
+    Permission.VIEW: (
+        "county_officer",
+        "reviewer",
+        "town_station",
+        "town_admin",
+        "village_worker",
+        "auditor_readonly",
+        "city_officer",
+        "province_officer",
+    ),
+}

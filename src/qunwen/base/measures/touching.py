@@ -22,7 +22,8 @@ class _Marker:
     """Stands among the transaction's commit hooks while a touch of it is in force.
 
     The hooks are the one list the database layer itself takes back when a savepoint or the whole
-    transaction is undone; so a touch that was undone is never taken for one already written.
+    transaction is undone; so a touch that was undone is never taken for one already written. (Savepoints are those of
+    `transaction.atomic`; savepoints made by hand are not followed.)
     """
 
     key: tuple[str, str, bool]
