@@ -1,0 +1,117 @@
+"""The journal on the desk: a list with filters, its export, the history of one record."""
+
+from __future__ import annotations
+
+import datetime as dt
+import tempfile
+from collections.abc import Iterator
+
+from django.core.paginator import Paginator
+from django.http import FileResponse, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.dateparse import parse_date
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from qunwen.base.journal import codes, queries
+from qunwen.base.journal.access import Permission
+from qunwen.base.journal.differences import tell
+from qunwen.base.papers.columns import Column, Kind
+from qunwen.base.papers.xlsx import Sheet, write_xlsx
+from qunwen.base.scope import asking, clock
+
+PAGE = 50
+PLACE_LENGTHS = (2, 4, 6, 9, 12, 15)
+
+
+def filters_of(request: HttpRequest) -> queries.Filters:
+    """The filters in the address; what cannot be read does not narrow."""
+    asked = request.GET
+    place = asked.get("place", "").strip()
+    known_place = place.isascii() and place.isdigit() and len(place) in PLACE_LENGTHS
+    return queries.Filters(
+        since=_day(asked.get("since", "")),
+        until=_day(asked.get("until", "")),
+        code=asked.get("code", "").strip(),
+        actor=asked.get("actor", "").strip(),
+        subject=asked.get("subject", "").strip(),
+        place=place if known_place else "",
+    )
+
+
+def _day(text: str) -> dt.date | None:
+    try:
+        return parse_date(text.strip())
+    except ValueError:
+        return None
+
+
+@require_safe
+def entries(request: HttpRequest) -> HttpResponse:
+    """What was done in the granted places."""
+    asking.require(Permission.VIEW)
+    filters = filters_of(request)
+    page = Paginator(queries.entries_matching(filters), PAGE).get_page(request.GET.get("page"))
+    page.object_list = [tell(entry) for entry in page.object_list]
+    context = {
+        "page": page,
+        "filters": filters,
+        "codes": sorted(codes.known().items(), key=lambda pair: pair[1]),
+        "query": request.GET.urlencode(),
+        "header_title": _("操作日志"),
+    }
+    return render(request, "journal/desk_entries.html", context)
+
+
+@require_safe
+def export(request: HttpRequest) -> FileResponse:
+    """Exactly what the list shows, all pages, as .xlsx."""
+    asking.require(Permission.VIEW)
+    target = tempfile.TemporaryFile()  # noqa: SIM115  closed by the answer
+    rows = queries.entries_matching(filters_of(request)).iterator(chunk_size=2000)
+    write_xlsx(target, COLUMNS, _cells(rows), sheet=Sheet(name=_("操作日志"), title=_("操作日志")))
+    target.seek(0)
+    name = f"{_('操作日志')}-{clock.today():%Y%m%d}.xlsx"
+    return FileResponse(target, as_attachment=True, filename=name)
+
+
+COLUMNS = (
+    Column("recorded_at", "记录时间", Kind.DATETIME),
+    Column("happened_at", "发生时间", Kind.DATETIME),
+    Column("actor", "操作者"),
+    Column("for_name", "代办对象"),
+    Column("what", "事项"),
+    Column("subject", "对象"),
+    Column("place", "地点", Kind.ID),
+    Column("changes", "变化", width=40),
+    Column("position", "链上序号", Kind.INTEGER),
+    Column("hash", "摘要", Kind.ID),
+)
+
+
+def _cells(rows: Iterator) -> Iterator[dict[str, object]]:
+    for entry in rows:
+        told = tell(entry)
+        yield {
+            "recorded_at": entry.recorded_at,
+            "happened_at": entry.happened_at,
+            "actor": entry.actor_name,
+            "for_name": entry.for_name,
+            "what": told.what,
+            "subject": entry.subject_label,
+            "place": entry.place,
+            "changes": "；".join(f"{d.label}：{d.before or '空'} → {d.after or '空'}" for d in told.differences),
+            "position": entry.seal_position,
+            "hash": entry.seal_hash,
+        }
+
+
+@require_safe
+def record(request: HttpRequest, county: str, subject_type: str, subject_id: str) -> HttpResponse:
+    """Everything that happened to one record."""
+    asking.require(Permission.VIEW)
+    found = queries.history(subject_type, subject_id, counties=frozenset({county}))
+    page = Paginator(found, PAGE).get_page(request.GET.get("page"))
+    page.object_list = [tell(entry) for entry in page.object_list]
+    title = page.object_list[0].entry.subject_label if page.object_list else _("没有记录")
+    return render(request, "journal/desk_record.html", {"page": page, "header_title": title})

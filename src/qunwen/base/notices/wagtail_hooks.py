@@ -1,0 +1,40 @@
+"""The staff inbox on the desk: addresses and the menu item with its count."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import URLResolver, include, path, reverse_lazy
+from django.utils.translation import gettext_lazy as _
+from wagtail import hooks
+from wagtail.admin.menu import MenuItem
+
+from . import queries
+
+
+class InboxMenuItem(MenuItem):
+    """消息 with how many are unread."""
+
+    def is_shown(self, request: HttpRequest) -> bool:
+        """For every staff member."""
+        return getattr(request.user, "staff", None) is not None
+
+    def render_component(self, request: HttpRequest) -> Any:
+        """The label with the number of the moment."""
+        unread = queries.unread_count(request.user.staff)  # type: ignore[union-attr,arg-type]
+        label = f"{self.label}（{unread}）" if unread else str(self.label)
+        shown = MenuItem(label, self.url, name=self.name, icon_name=self.icon_name, order=self.order)
+        return shown.render_component(request)
+
+
+@hooks.register("register_admin_urls")
+def inbox_pages() -> list[URLResolver]:
+    """/desk/notices/."""
+    return [path("notices/", include("qunwen.base.notices.web.desk_urls"))]
+
+
+@hooks.register("register_admin_menu_item")
+def inbox_item() -> InboxMenuItem:
+    """After the to-do list."""
+    return InboxMenuItem(_("消息"), reverse_lazy("desk_notices:inbox"), name="notices", icon_name="mail", order=130)
