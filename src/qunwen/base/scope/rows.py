@@ -91,22 +91,23 @@ class ScopedQuery(Query):
         """A copy with the condition of the open scope. Raises ScopeMissing when none is open."""
         if self.scope_applied or self.combinator:
             return self
-        scoping: Scoping = self.model.scoping
+        model: Any = self.model
+        scoping: Scoping = model.scoping
         scope = context.current()
         if scope is None:
             if not scoping.open_because:
-                raise ScopeMissing(f"{self.model.__name__} 查询时没有数据范围")
+                raise ScopeMissing(f"{model.__name__} 查询时没有数据范围")
             return self
         condition = scoping.filter_for(scope)
         if condition is None and not (scope.kind == "staff" and scoping.view):
             return self
-        copy = self.clone()
+        copy: Any = self.clone()
         copy.scope_applied = True
         limits = (copy.low_mark, copy.high_mark)
         copy.clear_limits()
         if condition is not None:
             copy.add_q(condition)
-        if scope.kind == "staff" and scoping.view and getattr(self.model, "county_bound", False):
+        if scope.kind == "staff" and scoping.view and getattr(model, "county_bound", False):
             county = context.single_county(scope.reaches_for(scoping.view))
             if county:
                 copy.add_q(Q(county=county))
@@ -116,7 +117,7 @@ class ScopedQuery(Query):
     def get_compiler(self, *args: Any, **kwargs: Any) -> Any:
         return super(ScopedQuery, self.scoped()).get_compiler(*args, **kwargs)
 
-    def chain(self, klass: type | None = None) -> Any:
+    def chain(self, klass: type[Query] | None = None) -> Any:
         # UPDATE and DELETE queries change class here and would lose the scope.
         if klass is not None and not issubclass(klass, ScopedQuery):
             return Query.chain(self.scoped(), klass)

@@ -57,9 +57,9 @@ class FactModel(_Guarded):
         abstract = True
         default_manager_name = "objects"
 
-    def _do_update(self, base_qs: Any, using: Any, pk_val: Any, values: Any, update_fields: Any, forced: Any) -> Any:
+    def _do_update(self, base_qs: Any, *args: Any, **kwargs: Any) -> Any:  # type: ignore[override]
         # An update by id alone would go to every shard.
-        return super()._do_update(base_qs.filter(county=self.county), using, pk_val, values, update_fields, forced)
+        return super()._do_update(base_qs.filter(county=self.county), *args, **kwargs)
 
 
 class ReferenceModel(_Guarded):
@@ -95,9 +95,10 @@ class CountyForeignKey(models.ForeignKey):
 
     def get_extra_restriction(self, alias: str, related_alias: str) -> WhereNode:
         """`… AND there.county = here.county` on every join over this key."""
-        here = self.model._meta.get_field("county")
-        there = self.remote_field.model._meta.get_field("county")
-        return WhereNode([Exact(there.get_col(alias), here.get_col(related_alias))], connector=AND)
+        here: Any = self.model._meta.get_field("county")
+        there: Any = self.remote_field.model._meta.get_field("county")
+        same: Any = Exact(there.get_col(alias), here.get_col(related_alias))
+        return WhereNode([same], connector=AND)
 
     def get_extra_descriptor_filter(self, instance: Any) -> dict[str, str]:
         """The county beside the id when `row.other` is fetched."""

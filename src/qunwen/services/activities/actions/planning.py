@@ -132,9 +132,10 @@ def check(activity: Activity) -> None:
         errors["plan_month"] = _("月份要在 1 到 12 之间。")
     if activity.direction != "home" and not activity.partner.strip():
         errors["partner"] = _("走出去、请进来的活动请写明交流对方。")
-    if activity.venue_id and not activity.venue.place_id.startswith(activity.county) and activity.direction == "home":
+    venue, series = activity.venue, activity.series
+    if venue is not None and not venue.place_id.startswith(activity.county) and activity.direction == "home":
         errors["venue"] = _("这个阵地不在本县，请选择本县阵地，或改为“走出去”。")
-    if activity.series_id and activity.series.county != activity.county:
+    if series is not None and series.county != activity.county:
         errors["series"] = _("这个系列不属于本县。")
     if errors:
         raise ValidationError(errors)

@@ -116,7 +116,7 @@ def clash_at(activity: Activity, starts_at: dt.datetime, ends_at: dt.datetime, *
         same = same.exclude(pk=but.pk)
     if same.exists():
         return _("与本活动已有的场次时间重叠")
-    if activity.venue_id:
+    if activity.venue is not None:
         closed = activity.venue.closures.model.unscoped.filter(
             venue_id=activity.venue_id, withdrawn_at=None, starts_at__lt=ends_at, ends_at__gt=starts_at
         )
