@@ -76,6 +76,7 @@ def test_permission_and_journal_codes_are_unique_and_labelled():
         assert [code for code, label in found.items() if not re.search(r"[一-鿿]", label)] == []
 
 
+@pytest.mark.django_db
 def test_no_migration_is_missing():
     out = io.StringIO()
     call_command("makemigrations", "--check", "--dry-run", stdout=out, stderr=out)

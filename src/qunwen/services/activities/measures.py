@@ -18,7 +18,7 @@ from qunwen.base.measures.enums import Kind as MeasureKind
 from qunwen.base.measures.periods import Period
 from qunwen.base.people.enums import AgeGroup
 from qunwen.base.scope.clock import day_of
-from qunwen.base.scope.codes import Level
+from qunwen.base.scope.codes import Level, county_of
 from qunwen.services.bookings import queries as bookings
 
 from .enums import Audience, Direction, HostLevel, Kind, MediaLevel, SessionState, State
@@ -126,7 +126,7 @@ def attendance(*, county: str, month: Period) -> Iterator[Row]:
     proved = _with_evidence(county, rows)
     checked = bookings.check_ins(county=county, subject_type=SESSION, ids=list(by_session))
     for (session, group), number in sorted(checked.items()):
-        yield _attendance_row(county, by_session[session], group, "checkin", number, Grade.A)
+        yield _came(by_session[session], number, Grade.A, agegroup=group, via="checkin")
     counted = (
         Headcount.unscoped.filter(county=county, session__in=list(by_session))
         .order_by("session_id", "group")
@@ -134,13 +134,15 @@ def attendance(*, county: str, month: Period) -> Iterator[Row]:
     )
     for session, group, number in counted.iterator():
         row = by_session[session]
-        yield _attendance_row(county, row, group, "counted", number, Grade.B if row[1] in proved else Grade.C)
+        grade = Grade.B if row[1] in proved else Grade.C
+        yield _came(row, number, grade, agegroup=group, via="counted")
 
 
-def _attendance_row(county: str, row: tuple, group: str, via: str, number: int, grade: Grade) -> Row:
+def _came(row: tuple, number: int, grade: Grade, **dims: str) -> Row:
     pk, _activity, place, starts, kind, host, _audience, _direction = row
-    dims = {"kind": kind, "host": host, "agegroup": group, "via": via}
-    return Row(county, place, day_of(starts), number, grade, SESSION, pk, dims)
+    return Row(
+        county_of(place), place, day_of(starts), number, grade, SESSION, pk, {"kind": kind, "host": host, **dims}
+    )
 
 
 @measure(

@@ -1,8 +1,9 @@
 """Signed tickets: a QR code that proves itself without any network or database.
 
-Text: `QW1.` and base32 of body + Ed25519 signature (64 bytes). Body, big-endian:
+Text: `QW1.` (1 is the version) and base32 of body + Ed25519 signature (64 bytes) over `QW1.` + body.
+Body, big-endian, in bytes:
 
-    version 1 · key id 2 · county 3 · booking 16 · session (bucket's subject) 16 · serial 2 · seats 1 · valid until 4
+    key id 2 · county 3 · booking 16 · session (bucket's subject) 16 · serial 2 · seats 1 · valid until 4
 
 Everything in the QR alphanumeric set, 178 symbols, so that it prints small and reads from a scratched
 screen. A scanner needs only the public keys (`public_keys()`); nothing of a person is in the code.
@@ -31,11 +32,12 @@ from qunwen.config.keys import kept
 
 from .models import Booking, Bucket
 
-PREFIX = "QW1."
 VERSION = 1
+PREFIX = f"QW{VERSION}."
+_DOMAIN = PREFIX.encode()
 GRACE = dt.timedelta(days=1)  # a ticket stays readable until a day after the end, for late uploads of scans
 UNDATED = dt.timedelta(days=366)
-_BODY = struct.Struct(">B2s3s16s16sHBI")
+_BODY = struct.Struct(">2s3s16s16sHBI")
 _SIGNATURE = 64
 
 
@@ -143,7 +145,6 @@ def text_of(booking: Booking) -> str:
     bucket = booking.bucket
     key = _signing_key()
     body = _BODY.pack(
-        VERSION,
         key_id(key.public_key()),
         int(booking.county).to_bytes(3, "big"),
         booking.pk.bytes,
@@ -152,7 +153,7 @@ def text_of(booking: Booking) -> str:
         min(booking.party, 255),
         int(valid_until(booking, bucket).timestamp()),
     )
-    return PREFIX + base64.b32encode(body + key.sign(body)).decode().rstrip("=")
+    return PREFIX + base64.b32encode(body + key.sign(_DOMAIN + body)).decode().rstrip("=")
 
 
 def qr_svg(text: str, *, scale: int = 4) -> str:
@@ -186,12 +187,12 @@ def verify(text: str, *, at: dt.datetime, county: str = "", subject: uuid.UUID |
     if len(raw) != _BODY.size + _SIGNATURE:
         return Invalid(_("二维码不完整，请再扫一次，或输入 8 位取票码。"))
     body, signature = raw[: _BODY.size], raw[_BODY.size :]
-    version, signer, place, booking, session, serial, seats, until = _BODY.unpack(body)
+    signer, place, booking, session, serial, seats, until = _BODY.unpack(body)
     key = _public().get(signer)
-    if version != VERSION or key is None:
+    if key is None:
         return Invalid(_("这张票不是本系统签发的，或扫码设备需要更新公钥。"))
     try:
-        key.verify(signature, body)
+        key.verify(signature, _DOMAIN + body)
     except InvalidSignature:
         return Invalid(_("这张票是伪造的或被改动过，不能入场。"))
     ticket = Ticket(
