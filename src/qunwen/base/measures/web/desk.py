@@ -35,7 +35,7 @@ def figure(request: HttpRequest) -> HttpResponse:
         asked = read_address(request.GET.dict(), today=today())
     except (QuestionError, PeriodError) as problem:
         return _problem(request, str(problem), status=400)
-    here = Place.unscoped.filter(pk=asked.place).first()
+    here = Place.objects.filter(pk=asked.place).first()
     if here is None or not asking.may(Permission.VIEW, place=here.pk):
         raise Http404
     try:
@@ -105,7 +105,7 @@ def _children(asked: FigureAsked, here: Place) -> list[Cell]:
 
 
 def _names(codes: Sequence[str]) -> dict[str, str]:
-    return dict(Place.unscoped.filter(pk__in=set(codes)).values_list("code", "name"))
+    return dict(Place.objects.filter(pk__in=set(codes)).values_list("code", "name"))
 
 
 def _trail(asked: FigureAsked, here: Place) -> list[tuple[str, str]]:

@@ -64,7 +64,7 @@ class PersonForm(forms.Form):
     def person(self) -> dict[str, Any]:
         """Arguments for the action."""
         found = self.cleaned_data
-        place = Place.unscoped.get(pk=found["place"])
+        place = Place.objects.get(pk=found["place"])
         return {"name": found["name"], "birth_year": found["birth_year"], "place": place}
 
 
