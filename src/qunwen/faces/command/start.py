@@ -60,14 +60,19 @@ def connect() -> None:
 
 
 def migrate(teller: Teller) -> int:
-    """Bring the tables up to date; how many steps it took."""
+    """Bring the tables up to date; how many steps it took. An empty database gets the ready schema first."""
     from django.core.management import call_command  # noqa: PLC0415  after settings
 
-    waiting = pending()
-    if waiting:
-        teller.say(f"建立数据表（{waiting} 步）…")
+    from . import ready_schema  # noqa: PLC0415  after settings
+
+    began = pending()
+    if not began:
+        return 0
+    teller.say(f"建立数据表（{began} 步）…")
+    ready_schema.fill()
+    if pending():
         call_command("migrate", verbosity=0, interactive=False)
-    return waiting
+    return began
 
 
 def pending() -> int:
