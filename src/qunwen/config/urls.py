@@ -8,6 +8,7 @@ urlpatterns = [
     path("demo/", include("qunwen.gateways.sms.urls")),
     path("accounts/", include("allauth.urls")),
     path("ui/", include("qunwen.base.ui.web.urls")),
+    path("me/notices/", include("qunwen.base.notices.web.urls")),
     path("evidence/", include("qunwen.base.evidence.web.urls")),
     path("desk/", include(wagtailadmin_urls)),
 ]
