@@ -17,6 +17,7 @@ from qunwen.services.bookings.models import Booking, Bucket
 
 COUNTY = "510112"
 VILLAGE = "510112001001"
+NOON_STEP = dt.timedelta(hours=1)
 CLERK = Actor(kind=ActorKind.STAFF, id=uuid7(), name="站长")
 
 
@@ -41,7 +42,7 @@ def people(places, at):
                         phone="",
                         birth_year=born,
                         registered_at=at,
-                    )  # fmt: skip
+                    )
                 )
         return made
 

@@ -273,7 +273,7 @@ def test_typed_code_finds_every_single_slip():
 
 
 def test_a_booking_costs_a_fixed_number_of_queries(hall, people, django_assert_max_num_queries):
-    one, two = people(2)
+    (one,) = people()
     hall.open(size=5)
     bucket = hall.fresh()
     with django_assert_max_num_queries(14):

@@ -120,14 +120,14 @@ def _place_or_line(bucket: Bucket, number: int, at: dt.datetime, *, wait: bool, 
     if bucket.next_lapse is not None and bucket.next_lapse <= at:
         bucket = ledger.lock_bucket(bucket.county, bucket.pk)
         line.settle(bucket, at)
-    if ledger.take(bucket, number):
+    if bucket.left >= number and ledger.take(bucket, number):
         return State.CONFIRMED, bucket
     # Full, or closed a moment ago: look again with the row locked, so that a place freed meanwhile
     # is neither missed nor left lying beside somebody who waits.
     bucket = ledger.lock_bucket(bucket.county, bucket.pk)
     rules.check_window(bucket, at)
     line.settle(bucket, at)
-    if ledger.take(bucket, number):
+    if bucket.left >= number and ledger.take(bucket, number):
         return State.CONFIRMED, bucket
     if wait and bucket.waiting_list:
         return State.WAITING, bucket
