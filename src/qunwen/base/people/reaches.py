@@ -54,13 +54,14 @@ def contains(outer: Reach, inner: Reach) -> bool:
     """
     if not covers(outer.prefix, inner.prefix):
         return False
-    if outer.scope == DataScope.ALL or any(covers(place, inner.prefix) for place in outer.places):
+    mine = outer.places if outer.scope == DataScope.CHOSEN else ()
+    if outer.scope == DataScope.ALL or any(covers(place, inner.prefix) for place in mine):
         return True
     if inner.scope == DataScope.SELF:
         return outer.scope == DataScope.SELF and outer.owner == inner.owner
     if inner.scope == DataScope.ALL or outer.scope == DataScope.SELF:
         return False
-    places_covered = all(any(covers(mine, place) for mine in outer.places) for place in inner.places)
+    places_covered = all(any(covers(whole, place) for whole in mine) for place in inner.places)
     return inner.units <= outer.units and places_covered
 
 

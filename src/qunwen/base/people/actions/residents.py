@@ -135,7 +135,7 @@ def change_resident(*, resident: Resident, by: Actor, at: dt.datetime, **new: An
         raise TypeError(f"change_resident: {sorted(strange)}")
     resident = Resident.unscoped.select_for_update().get(county=resident.county, pk=resident.pk)
     _may_touch(resident, by, at)
-    before, after = changes(resident, new)
+    _before, after = changes(resident, new)
     if not after:
         nothing_changed("same values")
         return resident
