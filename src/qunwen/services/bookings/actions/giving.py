@@ -100,16 +100,15 @@ def _earlier(bucket: Bucket, key: str, resident: Resident | None) -> tuple[Booki
     while True:
         code = codes.fresh()
         rows = Booking.unscoped.filter(county=bucket.county).filter(Q(key=key) | Q(code=code))
-        found = list(rows.select_related("bucket"))
-        same = [row for row in found if row.key == key]
-        if same:
-            booking = same[0]
-            holder = resident.pk if resident else None
-            if booking.bucket_id != bucket.pk or booking.resident_id != holder:
-                raise KeyUsed(_("这一页已经用来报过别的名了，请刷新后再报名。"))
-            return booking, booking.code
+        found = list(rows.order_by().values_list("pk", "key"))
         if not found:
             return None, code
+        for pk, used in found:
+            if used == key:
+                booking = Booking.unscoped.select_related("bucket").get(county=bucket.county, pk=pk)
+                if booking.bucket_id != bucket.pk or booking.resident_id != (resident.pk if resident else None):
+                    raise KeyUsed(_("这一页已经用来报过别的名了，请刷新后再报名。"))
+                return booking, booking.code
 
 
 def _place_or_line(bucket: Bucket, number: int, at: dt.datetime, *, wait: bool, override: bool) -> tuple[State, Bucket]:

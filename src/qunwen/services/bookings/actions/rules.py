@@ -103,6 +103,7 @@ def check_people(bucket: Bucket, people: Sequence[Guest]) -> None:
         Attendee.unscoped.filter(county=bucket.county, booking__state__in=sorted(LIVE))
         .filter(Q(household_id__in=sorted(homes)) | Q(resident_id__in=sorted(persons)))
         .filter(same | _at_the_same_time(bucket))
+        .order_by()
         .values_list(
             "resident_id", "household_id", "booking__state", "booking__bucket__subject_id", "booking__bucket__title",
             "booking__bucket__starts_at",
