@@ -34,6 +34,9 @@ LARGEST_PAGE: Final = 512 * 1024
 # Cookies that change what a page shows to somebody who is not logged in.
 CHOICES: Final = ("elder", counties.COUNTY_COOKIE, counties.TOWN_COOKIE)
 
+# Cookies that say that the page is for this one reader: a session, a message to be shown once.
+OWN: Final = (settings.SESSION_COOKIE_NAME, "messages")
+
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
@@ -107,7 +110,7 @@ def public_page(view: View) -> View:
     @wraps(view)
     def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         seconds = float(getattr(settings, "QUNWEN_PAGE_SECONDS", 3))
-        if seconds <= 0 or settings.SESSION_COOKIE_NAME in request.COOKIES:
+        if seconds <= 0 or any(name in request.COOKIES for name in OWN):
             return _private(view(request, *args, **kwargs))
         key = _key_of(request)
         page = SHELF.take(key, time.monotonic(), seconds)
