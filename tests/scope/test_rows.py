@@ -90,13 +90,13 @@ def test_a_resident_sees_own_row_and_wards(households, at, door):
 
 def test_a_write_outside_an_action_is_refused(households, places, at):
     home = next(iter(households.values()))
-    with _closed(), context.everything(reason="test"):
+    with DoorClosed(), context.everything(reason="test"):
         for write in (home.save, home.delete, lambda: Household.unscoped.update(created_at=at)):
             with pytest.raises(writing.OutsideAction):
                 write()
 
 
-class _closed:
+class DoorClosed:
     def __enter__(self):
         self.token = writing._open.set("")
 

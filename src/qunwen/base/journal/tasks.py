@@ -6,7 +6,6 @@ import datetime as dt
 import logging
 
 from django.db import DatabaseError
-from django.utils.translation import gettext_lazy as _
 
 from qunwen.base.scope import clock
 
@@ -15,7 +14,6 @@ from . import sealing
 logger = logging.getLogger(__name__)
 
 # (function, seconds between two runs, what it does)
-SCHEDULE = (("qunwen.base.journal.tasks.seal_tail", 2, _("封存操作日志")),)
 
 
 def seal_tail(*, at: dt.datetime | None = None, limit: int = 100_000, **_more: object) -> int:

@@ -6,7 +6,6 @@ import datetime as dt
 import logging
 
 from django.db.models import F, Q, QuerySet
-from django.utils.translation import gettext_lazy as _
 
 from qunwen.base.journal.actors import SYSTEM
 from qunwen.base.people.models import Staff
@@ -26,10 +25,6 @@ LONGEST_PAUSE = dt.timedelta(hours=2)
 TRIES = 8
 
 # (function, seconds between two runs, what it does)
-SCHEDULE = (
-    ("qunwen.base.notices.tasks.deliver", 5, _("发送短信")),
-    ("qunwen.base.notices.tasks.digest", 3600, _("每日消息汇总")),
-)
 
 
 def deliver(*, at: dt.datetime | None = None, limit: int = 50, **_more: object) -> int:

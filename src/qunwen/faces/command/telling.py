@@ -7,7 +7,7 @@ import sys
 from typing import Any
 
 
-class Stop(Exception):  # noqa: N818  an orderly end, not a failure of the program
+class Stop(Exception):
     """End the command with one clear line for the person; `facts` go into the JSON object."""
 
     def __init__(self, message: str, *, code: int = 1, **facts: Any) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.core.exceptions import ValidationError
 
 
-class BookingRefused(ValidationError):  # noqa: N818  a refusal is an answer, not a fault
+class BookingRefused(ValidationError):
     """Base: the message is for the person who asked. `code` names the kind for programs."""
 
     kind = "refused"
