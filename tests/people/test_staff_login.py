@@ -203,11 +203,13 @@ def test_sign_up_is_closed(client, db):
     assert "不开放注册" in page
 
 
-def test_passkeys_and_codes_have_their_pages(enter_desk, officer):
+def test_second_factors_are_set_up_only_after_the_password_is_given_again(enter_desk, officer):
     client = enter_desk(officer)
-    assert [client.get(f"/accounts/2fa/{page}").status_code for page in ("", "totp/activate/", "webauthn/add/")] == [
-        200, 200, 200,
-    ]  # fmt: skip
+    pages = [f"/accounts/2fa/{page}" for page in ("totp/activate/", "webauthn/add/")]
+    assert client.get("/accounts/2fa/").status_code == 200
+    assert all(client.get(page)["Location"].startswith("/accounts/reauthenticate/") for page in pages)
+    assert client.post("/accounts/reauthenticate/", {"password": PASSWORD}).status_code == 302
+    assert [client.get(page).status_code for page in pages] == [200, 200]
 
 
 def test_there_are_no_superusers(db):
