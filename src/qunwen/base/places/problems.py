@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 
-class PlaceProblem(Exception):  # noqa: N818  told to people as it is, like the others below
+class PlaceProblem(Exception):
     """A change of places that cannot be made."""
 
 

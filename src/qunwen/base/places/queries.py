@@ -118,7 +118,12 @@ def _forest(*, root: str, hierarchy: str = ADMINISTRATIVE, with_predecessors: bo
         rows = HierarchyEdge.unscoped.filter(hierarchy=hierarchy)
         edges = [Edge(*row) for row in rows.values_list("child_id", "parent_id", "valid_from", "valid_to")]
     fields = ("code", "valid_from", "valid_to")
-    lives = {row[0]: Life(*row) for row in below(root).values_list(*fields)}
+    lives = {
+        row[0]: Life(*row)
+        # In a named hierarchy a place may belong below one that its code does not begin with.
+        for start in {root, *(edge.child for edge in edges if root)}
+        for row in below(start).values_list(*fields)
+    }
     if with_predecessors and root:
         outside = _predecessors(set(lives), passages) - set(lives)
         lives |= {row[0]: Life(*row) for row in Place.unscoped.filter(pk__in=outside).values_list(*fields)}
