@@ -63,7 +63,15 @@ def test_a_figure_shows_value_meaning_completeness_grades_and_rows(log_in):
     answer = log_in("510112").get(reverse("measures:figure"), FIGURE)
     assert answer.status_code == 200
     text = text_of(answer)
-    for words in ("1,243", "时期内已举办的场次", "应报 4 个，已报 2 个", "五星社区", "洪河社区", "A 级：系统过程记录", "2026年上半年"):
+    for words in (
+        "1,243",
+        "时期内已举办的场次",
+        "应报 4 个，已报 2 个",
+        "五星社区",
+        "洪河社区",
+        "A 级：系统过程记录",
+        "2026年上半年",
+    ):
         assert words in text
     page = answer.content.decode()
     assert 'href="/desk/event/00000000-0000-0000-0000-000000000001/"' in page
