@@ -173,3 +173,12 @@ def test_the_scope_is_open_within_a_stream_and_closed_after(rf, db):
     assert context.current() is None
     assert list(response.streaming_content) == [b"public", b"public"]
     assert context.current() is None
+
+
+def test_the_list_has_its_search_and_buttons(desk, hire):
+    hire("何芳", "510112001")
+    client = desk("town_admin", "510112001")
+    page = client.get("/desk/people/staff/").content.decode()
+    assert ("邀请工作人员" in page, "导出权限矩阵" in page) == (True, False)
+    found = client.get("/desk/people/staff/?q=何").content.decode()
+    assert ("何芳" in found, "本县人" in found) == (True, False)
