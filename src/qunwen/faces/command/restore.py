@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import tempfile
@@ -32,13 +33,12 @@ def run(options: Namespace) -> int:
     _refuse(manifest, into)
     archive.prove(source, manifest, lambda n, all_: teller.progress("核对备份", n, all_))
     _place(source, into, manifest)
-    try:
-        _fill(into, manifest, teller)
-        facts = _prove(manifest, teller)
-    except BaseException:
+    with contextlib.ExitStack() as undo:
         # The folder was empty before; nobody else's files are in it.
-        shutil.rmtree(into, ignore_errors=True)
-        raise
+        undo.callback(shutil.rmtree, into, ignore_errors=True)
+        _fill(into, manifest, teller, undo)
+        facts = _prove(manifest, teller)
+        undo.pop_all()
     facts |= {"ok": True, "home": str(into), "seconds": round(time.monotonic() - began, 2)}
     teller.say(
         f"已恢复到 {into}：{facts['tables']} 张表、{facts['rows']} 行与备份时一致，"
@@ -77,7 +77,7 @@ def _place(source: Path, into: Path, manifest: dict[str, Any]) -> None:
         fresh.rename(into)
 
 
-def _fill(into: Path, manifest: dict[str, Any], teller: Teller) -> None:
+def _fill(into: Path, manifest: dict[str, Any], teller: Teller, undo: contextlib.ExitStack) -> None:
     os.environ["QUNWEN_HOME"] = str(into)
     start.prepare()
     start.connect()
@@ -88,6 +88,7 @@ def _fill(into: Path, manifest: dict[str, Any], teller: Teller) -> None:
         raise Stop(f"备份由 {manifest['version']} 版制作，与本程序的数据结构不同：请用同一版本恢复，核对后再升级。")
     if manifest["engine"] == "postgresql":
         dumps.refuse_full()
+        undo.callback(dumps.empty_again)
         teller.say("写入数据库…")
         dumps.put_back(into / dumps.NAMES["postgresql"])
         (into / dumps.NAMES["postgresql"]).unlink()

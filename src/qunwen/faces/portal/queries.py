@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Collection
 from typing import Final
 
 from django.core import signing
@@ -10,6 +11,8 @@ from django.db.models import Q, QuerySet
 
 from qunwen.base.people.models import Guardianship, Resident
 from qunwen.base.scope.codes import upper_bound
+from qunwen.services.bookings.enums import State
+from qunwen.services.bookings.models import Booking
 
 from .models import Announcement, CalendarFeed, CountyHome
 
@@ -35,6 +38,16 @@ def announcements(county: str, *, kind: str = "", text: str = "") -> QuerySet[An
 def announcement(key: int) -> Announcement | None:
     """One published announcement."""
     return Announcement.objects.live().filter(pk=key).select_related("place").first()
+
+
+def line_positions(county: str, buckets: Collection[uuid.UUID]) -> dict[uuid.UUID, int]:
+    """The place in line (1 is first) of every waiting booking of these buckets, in one query."""
+    rows = Booking.unscoped.filter(county=county, bucket__in=list(buckets), state=State.WAITING)
+    found: dict[uuid.UUID, int] = {}
+    counted: dict[uuid.UUID, int] = {}
+    for bucket, key in rows.order_by("bucket_id", "priority", "queued_at", "pk").values_list("bucket_id", "pk"):
+        counted[bucket] = found[key] = counted.get(bucket, 0) + 1
+    return found
 
 
 # -- personal calendars -----------------------------------------------------------------------------------

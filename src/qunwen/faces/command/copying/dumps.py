@@ -62,6 +62,14 @@ def refuse_full() -> None:
         raise Stop("目标数据库里已有数据表，恢复只写入空数据库：请另建一个数据库，用 DATABASE_URL 指定。")
 
 
+def empty_again() -> None:
+    """Take back what `put_back` wrote into a PostgreSQL database that was empty before."""
+    names = connection.introspection.table_names()
+    with transaction.atomic(), connection.cursor() as cursor:
+        for name in names:
+            cursor.execute(f"DROP TABLE IF EXISTS {connection.ops.quote_name(name)} CASCADE")
+
+
 def put_back(source: Path) -> None:
     """Fill the empty PostgreSQL database from a dump, whole or not at all. Raises Stop."""
     connection.close()
