@@ -52,3 +52,18 @@ def places(db):
             code: Place.unscoped.create(code=code, name=name, level=level_of(code), parent_id=parent_of(code))
             for code, name in rows
         }
+
+
+@pytest.fixture(autouse=True)
+def county_in_statements(request):
+    """Every statement of the package on a fact names its county, or the test fails."""
+    uses_database = {"db", "transactional_db"} & set(request.fixturenames)
+    if not uses_database and request.node.get_closest_marker("django_db") is None:
+        yield
+        return
+    from django.db import connection
+
+    from tests import sqlguard
+
+    with connection.execute_wrapper(sqlguard.watch):
+        yield

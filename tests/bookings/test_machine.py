@@ -12,7 +12,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 from qunwen.base.scope import context, writing
 from qunwen.services.bookings import actions, errors, queries
 from qunwen.services.bookings.enums import State
-from qunwen.services.bookings.models import Booking, Bucket
+from qunwen.services.bookings.models import Attendee, Booking, Bucket
 from qunwen.services.bookings.party import Guest
 
 from .conftest import CLERK, COUNTY, NOON_STEP, Hall
@@ -36,6 +36,7 @@ class Ledger(RuleBasedStateMachine):
     def __init__(self):
         super().__init__()
         with writing.allowed("test"), context.everything(reason="test"):
+            Attendee.unscoped.filter(county=COUNTY).delete()
             Booking.unscoped.filter(county=COUNTY).delete()
             Bucket.unscoped.filter(county=COUNTY).delete()
         self.hall = Hall(self.place, self.start).open(size=4, hours=200, offer_minutes=OFFER)

@@ -137,7 +137,12 @@ class LockedQuerySet(models.QuerySet):
 
     def delete(self) -> tuple[int, dict[str, int]]:
         self._guard()
-        return super().delete()
+        if not getattr(self.model, "county_bound", False):
+            return super().delete()
+        # Django would collect the rows and delete by id alone, on every shard. Facts go by the query's own
+        # conditions; what still hangs on them is refused by the database's foreign keys.
+        number = self._raw_delete(self.db)
+        return number, {self.model._meta.label: number}
 
     def bulk_create(self, objs: Any, *args: Any, **kwargs: Any) -> Any:
         self._guard()

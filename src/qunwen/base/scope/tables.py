@@ -57,6 +57,10 @@ class FactModel(_Guarded):
         abstract = True
         default_manager_name = "objects"
 
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        """Delete this row in its county; rows that hang on it have to go first."""
+        return type(self).unscoped.filter(county=self.county, pk=self.pk).delete()
+
     def _do_update(self, base_qs: Any, *args: Any, **kwargs: Any) -> Any:  # type: ignore[override]
         # An update by id alone would go to every shard.
         return super()._do_update(base_qs.filter(county=self.county), *args, **kwargs)

@@ -16,7 +16,6 @@ from .enums import COUNTS_AS_HELD, COUNTS_AS_PLANNED, SessionState
 from .models import Activity, Headcount, Session
 from .search import terms
 
-LISTED = (SessionState.SCHEDULED, SessionState.POSTPONED, SessionState.CANCELLED, SessionState.HELD)
 
 
 def sessions_between(
