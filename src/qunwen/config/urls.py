@@ -5,6 +5,7 @@ from wagtail.admin import urls as wagtailadmin_urls
 
 urlpatterns = [
     path("", include("qunwen.base.people.web.urls")),
+    path("", include("qunwen.faces.portal.urls")),
     path("demo/", include("qunwen.gateways.sms.urls")),
     path("accounts/", include("allauth.urls")),
     path("ui/", include("qunwen.base.ui.web.urls")),

@@ -15,6 +15,7 @@ CSRF_TRUSTED_ORIGINS = [o for o in os.environ.get("QUNWEN_ORIGINS", "").split(",
 INSTALLED_APPS = [
     # floor 4
     "qunwen.faces.command",
+    "qunwen.faces.portal",
     # floor 3
     # floor 2
     "qunwen.services.venues",
@@ -64,8 +65,11 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "qunwen.base.journal.middleware.RequestIdMiddleware",
     "django.middleware.security.SecurityMiddleware",
+    "qunwen.base.ui.middleware.ContentSecurityPolicyMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "qunwen.faces.portal.middleware.TextGZipMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "qunwen.faces.portal.middleware.PortalLocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -90,6 +94,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "qunwen.base.people.web.who.acting",
+                "qunwen.base.ui.context.house",
             ],
         },
     }
@@ -124,6 +129,9 @@ X_FRAME_OPTIONS = "SAMEORIGIN"
 CSRF_FAILURE_VIEW = "qunwen.base.ui.web.errors.csrf_failed"
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CONTENT_TYPE_NOSNIFF = True
+QUNWEN_SITE_PROFILE = "qunwen.faces.portal.site.profile"
+QUNWEN_COUNTY = os.environ.get("QUNWEN_COUNTY", "")  # the county the portal shows first, where several are loaded
+QUNWEN_PAGE_SECONDS = 3  # how old a page may be that everybody gets alike
 QUNWEN_REACTIONS = "qunwen.config.reactions.REACTIONS"
 QUNWEN_IDLE_LOGOUT_SECONDS = 30 * 60
 QUNWEN_LOCKOUT_TRIES = 5

@@ -11,6 +11,7 @@ from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_POST
 
 from qunwen.base.scope import clock
@@ -33,9 +34,14 @@ def papercut(request: HttpRequest, code: str) -> HttpResponse:
     return response
 
 
+@csrf_exempt
 @require_POST
 def set_elder(request: HttpRequest) -> HttpResponse:
-    """Turn elder mode on, off or to another size, and go back to the page. An unknown size turns it off."""
+    """Turn elder mode on, off or to another size, and go back to the page. An unknown size turns it off.
+
+    Without a token: it only changes how the page looks, and a token in every page's frame would give each reader
+    a cookie and make each page different.
+    """
     try:
         size = ElderSize(request.POST.get("size", ""))
     except ValueError:

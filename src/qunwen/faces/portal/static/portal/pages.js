@@ -22,10 +22,4 @@
     button.hidden = false;
     button.addEventListener("click", function () { window.print(); });
   });
-  /* A filter chosen is a filter applied. */
-  document.querySelectorAll("form.filters").forEach(function (form) {
-    form.addEventListener("change", function (event) {
-      if (event.target.tagName === "SELECT" && window.matchMedia("(min-width: 768px)").matches) { form.submit(); }
-    });
-  });
 })();
