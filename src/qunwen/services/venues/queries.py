@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from django.db.models import Prefetch, QuerySet
 
 from qunwen.base.scope.clock import local, start_of
+from qunwen.base.scope.codes import upper_bound
 
 from .models import Closure, Room, SpecialDay, Venue, WeeklyHours
 
@@ -92,7 +93,7 @@ def public_venues(*, below: str = "", kind: str = "", text: str = "") -> QuerySe
     """Venues of the portal's list, by place, kind and words of the name or address."""
     found = Venue.objects.select_related("place", "unit").filter(retired_on=None)
     if below:
-        found = found.filter(place_id__startswith=below)
+        found = found.filter(place_id__gte=below, place_id__lt=upper_bound(below))
     if kind:
         found = found.filter(kind=kind)
     if text:
