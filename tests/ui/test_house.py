@@ -157,7 +157,7 @@ def test_house_is_not_built_until_it_is_read():
         house(RequestFactory().get("/"))
 
 
-def test_htmx_is_told_to_stay_within_the_policy():
+def test_htmx_is_told_to_stay_within_the_policy(house_settings):
     page = render_to_string("ui/portal_base.html", {}, RequestFactory().get("/"))
     for setting in ('"allowEval":false', '"includeIndicatorStyles":false', '"selfRequestsOnly":true'):
         assert setting in page

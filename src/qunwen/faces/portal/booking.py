@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -32,12 +33,13 @@ from qunwen.services.bookings.models import Booking, Bucket
 from . import actions as portal
 from . import listing, queries
 from .forms import SignUpForm, new_key
-from .public import trail
+from .public import short, trail
 
 # What somebody typed before being asked to log in, by date; given back once they are.
 DRAFTS = "sign_up_drafts"
 MOST_DRAFTS = 5
 OFFLINE = "X-Qunwen-Keep"
+_SIZE = re.compile(r'width="(\d+)" height="(\d+)"')
 
 
 def _family(request: Any) -> list[Resident]:
@@ -81,7 +83,7 @@ def sign_up(request: Any, county: str, key: uuid.UUID) -> HttpResponse:
 
 
 def _trail(session: Session) -> Any:
-    return trail((session.activity.title, listing.activity_url(session.activity)), (_("报名"), ""))
+    return trail((short(session.activity.title), listing.activity_url(session.activity)), (_("报名"), ""))
 
 
 def _form(request: Any, session: Session, bucket: Bucket) -> SignUpForm:
@@ -158,6 +160,12 @@ class Held:
         return [str(person) for person in self.booking.attendees.all()]
 
     @property
+    def where(self) -> str:
+        """The spot, or at least the place."""
+        words = self.session.activity.where_text if self.session is not None else ""
+        return words or self.booking.bucket.place.name
+
+    @property
     def has_ticket(self) -> bool:
         """Whether there is something to show at the door."""
         return self.booking.state in (State.CONFIRMED, State.ATTENDED)
@@ -224,6 +232,11 @@ def _mine(request: Any, county: str, key: uuid.UUID) -> Booking:
     return found
 
 
+def _to_any_size(svg: str) -> SafeString:
+    """The drawing with a view box in place of its fixed size, so that it fills a phone's width."""
+    return mark_safe(_SIZE.sub(r'viewBox="0 0 \1 \2"', svg, count=1))
+
+
 @resident_required
 @require_safe
 def booking(request: Any, county: str, key: uuid.UUID) -> HttpResponse:
@@ -231,10 +244,10 @@ def booking(request: Any, county: str, key: uuid.UUID) -> HttpResponse:
     one = held([_mine(request, county, key)])[0]
     qr: SafeString | str = ""
     if one.has_ticket:
-        qr = mark_safe(tickets.qr_svg(tickets.text_of(one.booking), scale=5))
+        qr = _to_any_size(tickets.qr_svg(tickets.text_of(one.booking)))
     context = {
         "nav_key": "bookings",
-        "trail": trail((_("我的报名"), reverse("portal:bookings")), (one.booking.bucket.title, "")),
+        "trail": trail((_("我的报名"), reverse("portal:bookings")), (short(one.booking.bucket.title), "")),
         "one": one,
         "qr": qr,
         "cancellable": one.booking.state in CANCELLABLE and not one.booking.bucket.has_begun(clock.now()),

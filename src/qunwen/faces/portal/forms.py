@@ -32,7 +32,10 @@ class SignUpForm(forms.Form):
                 (str(p.pk), p.name if n else _("我自己（%(name)s）") % {"name": p.name}) for n, p in enumerate(family)
             ]
             self.fields["members"] = forms.MultipleChoiceField(
-                label=_("谁来参加"), choices=names, required=False, widget=forms.CheckboxSelectMultiple
+                label=_("谁来参加"),
+                choices=names,
+                widget=forms.CheckboxSelectMultiple,
+                error_messages={"required": _("请至少选一位参加的人。")},
             )
         groups = [("", _("年龄段")), *AgeGroup.choices]
         self.guest_rows = min(GUESTS, limit)
@@ -55,13 +58,11 @@ class SignUpForm(forms.Form):
         return any(pair[0].value() for pair in self.guest_fields())
 
     def clean(self) -> dict[str, Any]:
-        """At least one person comes; a companion's age group without a name is a slip, not a person."""
+        """A companion's age group without a name is a slip, not a person."""
         data = super().clean() or {}
         for number in range(self.guest_rows):
             if data.get(f"group{number}") and not data.get(f"name{number}", "").strip():
                 self.add_error(f"name{number}", _("请填写同伴的姓名，或把这一行清空。"))
-        if not self.errors and self.family and not self.people():
-            self.add_error("members", _("请至少选一位参加的人。"))
         return data
 
     def people(self) -> list[Resident | Guest]:

@@ -162,7 +162,7 @@ def sessions_of(county: str, stretch: Stretch, *, at: dt.datetime | None = None,
     """Dates of a county in a stretch of days, cancelled and postponed ones among them; with `at` only those not over."""
     filters["below"] = filters.get("below") or county
     found = activities.sessions_between(stretch.first, stretch.until, **filters)
-    found = found.filter(county=county, state__in=list(activities.LISTED))
+    found = found.filter(county=county)
     return found.filter(ends_at__gt=at) if at is not None else found
 
 

@@ -12,13 +12,14 @@ from django.core.paginator import Page, Paginator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
 from qunwen.base.scope import clock
 from qunwen.base.ui.components import Crumb
-from qunwen.services.activities.enums import Kind
+from qunwen.services.activities.enums import Kind, SessionState
 from qunwen.services.venues.enums import VenueKind
 
 from . import counties, listing, photos, queries, structured, venues
@@ -26,12 +27,17 @@ from .caching import public_page
 from .listing import WHENS
 
 PAGE = 24
-HOME = Crumb("", "/")
+TROUBLED = (SessionState.CANCELLED, SessionState.POSTPONED)
 
 
 def trail(*steps: tuple[Any, str]) -> tuple[Crumb, ...]:
     """首页 and what follows it."""
     return (Crumb(_("首页"), "/"), *(Crumb(label, url) for label, url in steps))
+
+
+def short(title: str) -> str:
+    """A title for the trail, where the whole of it stands right below."""
+    return Truncator(title).chars(16)
 
 
 def no_county(request: HttpRequest) -> HttpResponse:
@@ -90,7 +96,7 @@ def home(request: HttpRequest) -> HttpResponse:
     near = [row for row in rows if town and row.place_id.startswith(town)]
     now = [row for row in rows if clock.day_of(row.starts_at) <= today][:6]
     taken = {row.pk for row in now}
-    later = [row for row in rows if row.pk not in taken and listing.clock.day_of(row.ends_at) >= weekend.first]
+    later = [row for row in rows if row.pk not in taken and clock.day_of(row.ends_at) >= weekend.first]
     if town and len(near) < 3:
         wider = listing.Stretch(today, today + dt.timedelta(days=30))
         near = list(listing.sessions_of(county, wider, at=at, below=town)[:4])
@@ -199,9 +205,11 @@ def activity(request: HttpRequest, county: str, key: uuid.UUID) -> HttpResponse:
         "portal/activity.html",
         {
             "nav_key": "activities",
-            "trail": trail((_("活动"), "/activities/"), (found.title, "")),
+            "trail": trail((_("活动"), "/activities/"), (short(found.title), "")),
             "activity": found,
             "ahead": ahead,
+            "phone": found.contact_phone or (found.venue.phone if found.venue is not None else ""),
+            "trouble": ahead[0].session if ahead and all(e.session.state in TROUBLED for e in ahead) else None,
             "past": [entry for entry in entries if entry.session.ends_at <= at],
             "primary": next((e for e in ahead if e.places.bookable), next((e for e in ahead if e.places.queues), None)),
             "photos": photos.of_many([found]).get(found.pk, [])[:12],
@@ -376,7 +384,7 @@ def announcement(request: HttpRequest, key: int) -> HttpResponse:
     found = queries.announcement(key)
     if found is None:
         raise Http404
-    context = {"nav_key": "news", "trail": trail((_("公告"), "/news/"), (found.title, "")), "page": found}
+    context = {"nav_key": "news", "trail": trail((_("公告"), "/news/"), (short(found.title), "")), "page": found}
     return render(request, found.template, context)
 
 

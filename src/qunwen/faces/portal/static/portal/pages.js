@@ -18,6 +18,12 @@
       }, { maximumAge: 300000, timeout: 15000 });
     });
   });
+  /* On a narrow screen the menu scrolls sideways: show where one is. */
+  var here = document.querySelector(".site-nav [aria-current]");
+  if (here && here.offsetParent) {
+    var menu = document.querySelector(".site-nav");
+    menu.scrollLeft = here.offsetLeft - menu.offsetLeft - (menu.clientWidth - here.offsetWidth) / 2;
+  }
   document.querySelectorAll("[data-portal-print]").forEach(function (button) {
     button.hidden = false;
     button.addEventListener("click", function () { window.print(); });
