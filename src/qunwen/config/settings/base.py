@@ -15,6 +15,7 @@ CSRF_TRUSTED_ORIGINS = [o for o in os.environ.get("QUNWEN_ORIGINS", "").split(",
 INSTALLED_APPS = [
     # floor 4
     "qunwen.faces.command",
+    "qunwen.faces.desk",
     "qunwen.faces.portal",
     # floor 3
     # floor 2

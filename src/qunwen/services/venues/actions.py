@@ -194,3 +194,29 @@ def _name_is_free(venue: Venue) -> None:
     taken = Venue.unscoped.filter(place_id=venue.place_id, name=venue.name, retired_on=None).exclude(pk=venue.pk)
     if taken.exists():
         raise ValidationError({"name": _("这个地方已有同名的阵地。")})
+
+
+ROOM_FIELDS = frozenset({"name", "kind", "area", "capacity", "equipment", "active"})
+
+
+@action
+def change_room(*, room: Room, new: Mapping[str, Any], by: Actor, at: dt.datetime) -> Room:
+    """Change what the register says of a room (ROOM_FIELDS); `active=False` takes it out of use."""
+    asking.require(Permission.EDIT, on=room)
+    unknown = set(new) - ROOM_FIELDS
+    if unknown:
+        raise TypeError(f"not editable: {', '.join(sorted(unknown))}")
+    before, after = changes(room, new)
+    if not after:
+        nothing_changed("same values")
+        return room
+    for field, value in after.items():
+        setattr(room, field, value)
+    room.full_clean(validate_unique=False, validate_constraints=False)
+    if Room.unscoped.filter(venue_id=room.venue_id, name=room.name).exclude(pk=room.pk).exists():
+        raise ValidationError({"name": _("这个阵地已有同名房间。")})
+    room.save()
+    record(
+        code=Entry.ROOM_CHANGED, by=by, at=at, subject=room.venue, place=room.venue.place_id, before=before, after=after
+    )
+    return room

@@ -1,6 +1,7 @@
 """Everything that changes activities, by stage of their life."""
 
 from .holding import add_media_report, note_activity, record_held, report_held, set_headcounts
+from .loading import load_activities
 from .planning import (
     change_activity,
     change_series,
@@ -27,6 +28,7 @@ __all__ = [
     "change_series",
     "create_series",
     "drop_activity",
+    "load_activities",
     "move_session",
     "note_activity",
     "open_sign_up",

@@ -1,0 +1,46 @@
+"""Activities on the desk: addresses and menu."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest
+from django.urls import URLResolver, include, path, reverse_lazy
+from django.utils.translation import gettext_lazy as _
+from wagtail import hooks
+from wagtail.admin.menu import Menu, MenuItem, SubmenuMenuItem
+
+from qunwen.base.scope import asking, context
+
+from .access import Permission
+
+
+class HeldMenuItem(MenuItem):
+    """Shown to those who hold the permission somewhere."""
+
+    def __init__(self, label: object, url: object, permission: str, **kwargs: object) -> None:
+        super().__init__(label, url, **kwargs)
+        self.permission = permission
+
+    def is_shown(self, request: HttpRequest) -> bool:
+        """With the permission in the open scope."""
+        return context.current() is not None and asking.may(self.permission)
+
+
+@hooks.register("register_admin_urls")
+def activity_pages() -> list[URLResolver]:
+    """/desk/activities/."""
+    return [path("activities/", include("qunwen.services.activities.web.desk_urls"))]
+
+
+@hooks.register("register_admin_menu_item")
+def activity_menu() -> SubmenuMenuItem:
+    """活动."""
+    items = [
+        HeldMenuItem(_("补记活动"), reverse_lazy("activities:note"), Permission.HOLD, icon_name="edit", order=1),
+        HeldMenuItem(_("全部活动"), reverse_lazy("activities:list"), Permission.VIEW, icon_name="list-ul", order=2),
+        HeldMenuItem(_("年度计划"), reverse_lazy("activities:plan"), Permission.VIEW, icon_name="date", order=3),
+        HeldMenuItem(
+            _("系列与品牌"), reverse_lazy("activities:series_list"), Permission.VIEW, icon_name="tag", order=4
+        ),
+        HeldMenuItem(_("导入活动"), reverse_lazy("activities:load"), Permission.IMPORT, icon_name="upload", order=5),
+    ]
+    return SubmenuMenuItem(_("活动"), Menu(items=items), icon_name="calendar-alt", order=200, name="activities")

@@ -1,0 +1,86 @@
+"""What a form of the desk lets one choose: places, units, venues and series within one's own reach."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+
+from qunwen.base.people.models import Unit
+from qunwen.base.places.models import Place
+from qunwen.base.scope import asking, context
+from qunwen.base.scope.codes import LENGTHS, Level, upper_bound
+from qunwen.services.activities.models import Series
+from qunwen.services.venues.models import Venue
+
+BLANK = [("", "—")]
+Choices = list[tuple[str, Any]]
+
+
+def places(permission: str) -> Choices:
+    """Counties, towns and villages at which the open scope holds the permission, villages grouped by town."""
+    prefixes = _prefixes(permission)
+    rows: dict[str, Place] = {}
+    for prefix in prefixes:
+        below = Place.objects.filter(level__gte=Level.COUNTY, level__lte=Level.VILLAGE, valid_to=None)
+        if prefix:
+            below = below.filter(code__gte=prefix, code__lt=upper_bound(prefix))
+        rows |= {row.pk: row for row in below}
+    return _grouped([rows[code] for code in sorted(rows)])
+
+
+def _prefixes(permission: str) -> list[str]:
+    scope = context.current()
+    reaches = scope.reaches_for(permission) if scope else ()
+    shortest = sorted({reach.prefix for reach in reaches})
+    return [p for p in shortest if not any(p != q and p.startswith(q) for q in shortest)]
+
+
+def _grouped(rows: Iterable[Place]) -> Choices:
+    found: Choices = []
+    groups: dict[str, Choices] = {}
+    for row in rows:
+        if row.level < Level.TOWN:
+            found.append((row.pk, row.name))
+            continue
+        town = row.pk[: LENGTHS[Level.TOWN]]
+        if town not in groups:
+            groups[town] = []
+            found.append((row.name if row.level == Level.TOWN else town, groups[town]))
+        groups[town].append((row.pk, row.name))
+    return found
+
+
+def units(permission: str) -> Choices:
+    """Units in use for which the open scope holds the permission."""
+    rows = asking.visible(Unit.objects.filter(active=True), permission)
+    return [(str(pk), f"{place} · {name}") for pk, name, place in _named(rows)]
+
+
+def venues() -> Choices:
+    """Venues in use that one may see."""
+    rows = Venue.objects.filter(retired_on=None)
+    return [(str(pk), f"{place} · {name}") for pk, name, place in _named(rows)]
+
+
+def _named(rows: Any) -> Iterable[tuple[uuid.UUID, str, str]]:
+    return rows.order_by("place_id", "name", "pk").values_list("pk", "name", "place__name")
+
+
+def series() -> Choices:
+    """Series that go on."""
+    rows = Series.objects.filter(active=True).order_by("name", "pk").values_list("pk", "name")
+    return [(str(pk), name) for pk, name in rows]
+
+
+def with_blank(choices: Choices, word: str = "") -> Choices:
+    """The same with nothing chosen first."""
+    return [("", word or _("不选")), *choices]
+
+
+def select(name: str, choices: Choices, chosen: str) -> str:
+    """A filter's list with 全部 first; groups as they are."""
+    return forms.Select(choices=with_blank(choices, _("全部"))).render(name, chosen)

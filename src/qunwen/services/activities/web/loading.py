@@ -1,0 +1,165 @@
+"""Import on the desk: the form to fill in, a dry run that changes nothing, the marked file back, then all at once."""
+
+from __future__ import annotations
+
+import io
+import re
+import tempfile
+import time
+import uuid
+from pathlib import Path
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.contrib import messages
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from qunwen.base.papers.blankform import write_blank_form
+from qunwen.base.papers.errorbook import write_error_workbook
+from qunwen.base.papers.imports import DryRun, ImportRefusedError, dry_run
+from qunwen.base.papers.problems import UnreadableSheetError
+from qunwen.base.papers.reading import OpenSheet
+from qunwen.base.scope import asking, clock
+from qunwen.base.ui.desk import show, status_of
+from qunwen.services.activities import actions, sheets
+from qunwen.services.activities.access import Permission
+
+from .loaded import steps
+
+KEPT_SECONDS = 24 * 3600
+LARGEST = 20 * 1024 * 1024
+SHOWN = 100
+
+
+class SheetForm(forms.Form):
+    """The file that was filled in."""
+
+    sheet = forms.FileField(
+        label=gettext_lazy("填好的表格"), widget=forms.ClearableFileInput(attrs={"accept": ".xlsx,.csv"}),
+        help_text=gettext_lazy(".xlsx 或 .csv，不超过 20 MB"),
+    )  # fmt: skip
+
+    def clean_sheet(self) -> Any:
+        """Not larger than allowed."""
+        file = self.cleaned_data["sheet"]
+        if file.size > LARGEST:
+            raise forms.ValidationError(_("文件超过 20 MB，请分成几个文件。"))
+        return file
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def upload(request: HttpRequest) -> HttpResponse:
+    """Take the file in and try it out."""
+    asking.require(Permission.IMPORT)
+    form = SheetForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        kept = _keep(request, form.cleaned_data["sheet"])
+        try:
+            with OpenSheet(kept) as sheet:
+                dry_run(sheets.spec(), sheet, most_problems=1)
+            return redirect("activities:load_check")
+        except UnreadableSheetError as refusal:
+            form.add_error("sheet", str(refusal))
+    return show(
+        request, "activities/desk/load.html", title=_("导入活动"), icon="upload", steps=steps(None, _("导入")),
+        form=form, action_label=_("检查这个文件"), back=reverse("activities:list"), status=status_of(form),
+        fields=sheets.spec().fields,
+    )  # fmt: skip
+
+
+@require_safe
+def blank(request: HttpRequest) -> FileResponse:
+    """The empty form."""
+    asking.require(Permission.IMPORT)
+    target = tempfile.TemporaryFile()  # noqa: SIM115  closed by the answer
+    write_blank_form(target, sheets.spec(), title=_("活动填报表"))
+    target.seek(0)
+    return FileResponse(target, as_attachment=True, filename=_("活动填报表") + ".xlsx")
+
+
+@require_safe
+def check(request: HttpRequest) -> HttpResponse:
+    """What the file would do, with every fault by row and column."""
+    asking.require(Permission.IMPORT)
+    path, name = _kept(request)
+    with OpenSheet(path) as sheet:
+        report = dry_run(sheets.spec(), sheet)
+    return _report(request, report, name)
+
+
+def _report(request: HttpRequest, report: DryRun, name: str, refused: ImportRefusedError | None = None) -> HttpResponse:
+    return show(
+        request, "activities/desk/load_check.html", title=_("检查结果"), icon="upload",
+        steps=steps(None, _("导入"), _("检查结果")), report=report, name=name, refused=refused,
+        problems=report.problems[:SHOWN], more=max(0, report.faults - SHOWN),
+        status=422 if refused else 200,
+    )  # fmt: skip
+
+
+@require_safe
+def marked(request: HttpRequest) -> FileResponse:
+    """The sender's file back, faults in red."""
+    asking.require(Permission.IMPORT)
+    path, name = _kept(request)
+    target = io.BytesIO()
+    with OpenSheet(path) as sheet:
+        report = dry_run(sheets.spec(), sheet)
+        write_error_workbook(target, sheet, report.heads, report.problems)
+    target.seek(0)
+    return FileResponse(target, as_attachment=True, filename=f"{Path(name).stem}-{_('待修改')}.xlsx")
+
+
+@require_POST
+def apply(request: HttpRequest) -> HttpResponse:
+    """Write the whole file, or nothing."""
+    asking.require(Permission.IMPORT)
+    path, name = _kept(request)
+    with OpenSheet(path) as sheet:
+        try:
+            told = actions.load_activities(
+                spec=sheets.spec(), sheet=sheet, expected_sha256=request.POST.get("sha256", "-"),
+                by=request.actor, at=clock.now(),  # type: ignore[attr-defined]
+            )  # fmt: skip
+        except ImportRefusedError as refused:
+            return _report(request, dry_run(sheets.spec(), sheet), name, refused)
+    said = _("已导入 %(made)d 个活动。") % {"made": told["made"]}
+    if told["known"]:
+        said += _("另有 %(known)d 行以前导入过，没有重复。") % {"known": told["known"]}
+    messages.success(request, said)
+    return redirect("activities:list")
+
+
+def _folder() -> Path:
+    folder = Path(settings.QUNWEN_HOME) / "imports"
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+def _keep(request: HttpRequest, file: Any) -> Path:
+    """The file stays on the server until tomorrow, for its sender only: the session knows its name."""
+    folder = _folder()
+    for old in folder.glob("*.sheet"):
+        if time.time() - old.stat().st_mtime > KEPT_SECONDS:
+            old.unlink(missing_ok=True)
+    path = folder / f"{uuid.uuid4().hex}.sheet"
+    with path.open("wb") as out:
+        for chunk in file.chunks():
+            out.write(chunk)
+    request.session["activities.sheet"] = {"file": path.name, "name": file.name[:120]}
+    return path
+
+
+def _kept(request: HttpRequest) -> tuple[Path, str]:
+    kept = request.session.get("activities.sheet") or {}
+    if not re.fullmatch(r"[0-9a-f]{32}\.sheet", kept.get("file", "")):
+        raise Http404
+    path = _folder() / kept["file"]
+    if not path.is_file():
+        raise Http404
+    return path, kept["name"]
