@@ -11,6 +11,7 @@ import urllib.error
 import urllib.request
 
 import psutil
+import pytest
 
 from qunwen.faces.command.rounds import ROUNDS, Round
 from qunwen.faces.command.work import Worker
@@ -59,7 +60,9 @@ def test_web_and_background_run_and_end_together(county):
         command, env=county.environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     )
     try:
-        facts = json.loads(served.stdout.readline())
+        line = served.stdout.readline()
+        assert line, served.stderr.read()
+        facts = json.loads(line)
         assert facts["url"] == f"http://127.0.0.1:{port}"
         assert until(lambda: answers(port)) == 404
         heartbeat = county.home / "run" / "work.json"
@@ -89,6 +92,7 @@ def test_table_of_rounds_names_real_tasks():
         assert (one.every > 0) != (one.hour is not None)
 
 
+@pytest.mark.django_db(transaction=True)
 def test_failing_round_does_not_stop_the_others(tmp_path):
     good = Round("qunwen.base.scope.clock.today", "今天", every=1)
     worker = Worker((Round("qunwen.base.nothing.here", "不存在", every=1), good), heartbeat=tmp_path / "work.json")

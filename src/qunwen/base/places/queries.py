@@ -171,8 +171,8 @@ def search(text: str, *, within: str = "", level: Level | None = None, limit: in
         return list(rows.order_by("level", "code")[:limit])
     if wanted.isascii() and wanted.isdigit():
         codes = {wanted, wanted.rstrip("0")} if len(wanted) == 12 else {wanted}
-        found = rows.filter(functools.reduce(lambda a, b: a | b, (Q(code__startswith=c) for c in sorted(codes))))
-        return list(found.order_by("level", "code")[:limit])
+        matching = rows.filter(functools.reduce(lambda a, b: a | b, (Q(code__startswith=c) for c in sorted(codes))))
+        return list(matching.order_by("level", "code")[:limit])
     found = list(rows.filter(name__contains=wanted).order_by("level", "code")[: limit * 5])
     if not found and wanted.isascii() and len(within) >= LENGTHS[Level.COUNTY]:
         found = [row for row in rows if wanted.lower() in initials(row.name)]

@@ -91,8 +91,10 @@ class Child:
     pause: float = 1.0
 
     def launch(self) -> None:
-        """Start it. It does not get the terminal's Ctrl-C: it is ended by us, in order."""
-        self.process = subprocess.Popen(self.command, start_new_session=True)  # noqa: S603  our own command line
+        """Start it. It does not get the terminal's Ctrl-C (we end it, in order) nor our output (which is for the result)."""
+        self.process = subprocess.Popen(  # noqa: S603  our own command line
+            self.command, start_new_session=True, stdin=subprocess.DEVNULL, stdout=sys.stderr
+        )
         self.began = time.monotonic()
         self.again = 0
 

@@ -17,6 +17,7 @@ class Command(NamedTuple):
 
 
 COMMANDS: dict[str, Command] = {
+    "demo": Command("qunwen.faces.command.demo", "建一个示范县（龙泉驿区，两年的活动）并启动"),
     "init": Command("qunwen.faces.command.init", "建库并装入一个县（市、省）的区划"),
     "serve": Command("qunwen.faces.command.serve", "启动网站和后台任务"),
     "work": Command("qunwen.faces.command.work", "只运行后台任务（serve 会自行启动它）"),

@@ -20,6 +20,7 @@ from qunwen.services.activities import festivals
 from qunwen.services.activities import queries as activities
 from qunwen.services.activities.enums import SessionState, SignUp
 from qunwen.services.activities.models import Activity, Session
+from qunwen.services.activities.search import terms
 from qunwen.services.bookings import queries as bookings
 from qunwen.services.bookings.queries import Availability
 
@@ -161,6 +162,8 @@ def weekend_of(today: dt.date) -> Stretch:
 def sessions_of(county: str, stretch: Stretch, *, at: dt.datetime | None = None, **filters: str) -> QuerySet[Session]:
     """Dates of a county in a stretch of days, cancelled and postponed ones among them; with `at` only those not over."""
     filters["below"] = filters.get("below") or county
+    if filters.get("text", "").strip() and not terms(filters["text"]):
+        return Session.objects.none()  # signs alone are no words; everything would be no answer
     found = activities.sessions_between(stretch.first, stretch.until, **filters)
     found = found.filter(county=county)
     return found.filter(ends_at__gt=at) if at is not None else found
