@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from django.contrib.auth.password_validation import validate_password
@@ -140,28 +140,24 @@ def _quiet(done: int, total: int) -> None:
     del done, total
 
 
-def _things(drafts: Sequence[Draft], now: dt.datetime) -> list[Thing]:
-    found = []
+def _things(drafts: Sequence[Draft], now: dt.datetime) -> Iterator[Thing]:
     for draft in drafts:
         activity = draft.activity
         if activity.sign_up != SignUp.BOOK or activity.published_at is None:
             continue
         for session in draft.sessions:
-            found.append(
-                Thing(
-                    subject=session,
-                    title=activity.title,
-                    place=activity.place,
-                    unit=activity.unit,
-                    owner=draft.author,
-                    starts_at=session.starts_at,
-                    ends_at=session.ends_at,
-                    crowd=draft.idea.crowd,
-                    over=session.starts_at < now,
-                    called_off=session.state == SessionState.CANCELLED,
-                )  # fmt: skip
+            yield Thing(
+                subject=session,
+                title=activity.title,
+                place=activity.place,
+                unit=activity.unit,
+                owner=draft.author,
+                starts_at=session.starts_at,
+                ends_at=session.ends_at,
+                crowd=draft.idea.crowd,
+                over=session.starts_at < now,
+                called_off=session.state == SessionState.CANCELLED,
             )
-    return found
 
 
 def _wanted(drafts: Sequence[Draft], now: dt.datetime) -> list[Wanted]:

@@ -1,0 +1,102 @@
+"""The demonstration county's photographs: drawn, kept through the store like any other, linked to what they prove."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from qunwen.base.journal.actors import Actor
+from qunwen.base.journal.recording import action, bulk
+from qunwen.base.people.models import Staff
+from qunwen.base.places.demo import BATCH, Chance, Making
+from qunwen.base.places.models import Place
+
+from . import queries, storage
+from .actions import _described
+from .demo_drawing import SCENES, draw
+from .enums import Entry
+from .models import EvidenceFile, EvidenceLink
+
+CAPTIONS = {
+    "stage": ("演出现场", "台上台下", "谢幕合影"),
+    "dance": ("舞队展示", "一起跳起来", "队列整齐"),
+    "reading": ("共读一本书", "安静的阅览室", "换书角"),
+    "class": ("老师授课", "课堂练习", "学员作品"),
+    "film": ("放映现场", "坝坝电影", "观众入座"),
+    "lantern": ("节日布置", "猜灯谜", "邻里同乐"),
+    "show": ("展厅一角", "观展居民", "讲解"),
+    "match": ("比赛进行中", "现场打分", "颁奖"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A record that has photographs: which scene, how many, whose, when."""
+
+    subject: Any
+    place: Place
+    scene: str
+    number: int
+    author: Staff
+    at: dt.datetime
+
+
+Pool = dict[tuple[str, str], list[EvidenceFile]]
+
+
+def draw_photos(*, making: Making, number: int, progress: Callable[[int, int], None]) -> Pool:
+    """Draw so many photographs and take them into the store; by town and scene. Rows are not written yet."""
+    pool: Pool = {}
+    towns = [place.code for place in making.towns] + [making.county]
+    seen: set[str] = set()
+    for turn in range(number):
+        town, scene = towns[turn % len(towns)], SCENES[(turn // len(towns)) % len(SCENES)]
+        chance = making.draw(f"photo:{town}:{scene}:{turn}")
+        stream = io.BytesIO(draw(town, scene, chance))
+        received = storage.receive(stream, making.county)
+        if received.sha256 not in seen:
+            seen.add(received.sha256)
+            at = dt.datetime.combine(making.first_day, dt.time(1), dt.UTC) + dt.timedelta(minutes=turn)
+            name = f"IMG_{making.first_day:%Y%m%d}_{chance.randrange(10**6):06}.jpg"
+            row = EvidenceFile(
+                id=chance.id(at), county=making.county, sha256=received.sha256, **_described(received, name, at)
+            )
+            pool.setdefault((town, scene), []).append(row)
+        progress(turn + 1, number)
+    return pool
+
+
+@action
+def link_photos(*, making: Making, pool: Pool, wanted: Sequence[Wanted], by: Actor, at: dt.datetime) -> dict[str, int]:
+    """Write the photographs' rows and link them to what they prove. Returns how many files and links."""
+    chance = making.draw("links")
+    every = [file for files in pool.values() for file in files]
+    links: list[EvidenceLink] = []
+    for one in wanted:
+        files = _choose(pool, every, one, chance)
+        for position, file in enumerate(files):
+            links.append(_link(one, file, position, chance, making.county))
+    EvidenceFile.unscoped.bulk_create(every, batch_size=BATCH)
+    EvidenceLink.unscoped.bulk_create(links, batch_size=BATCH)
+    counts = {"files": len(every), "links": len(links)}
+    bulk(code=Entry.FILE_LINKED, by=by, at=at, model=EvidenceLink, place=making.county, counts=counts)
+    return counts
+
+
+def _choose(pool: Pool, every: list[EvidenceFile], one: Wanted, chance: Chance) -> list[EvidenceFile]:
+    town = one.place.code[:9] if len(one.place.code) >= 9 else one.place.code
+    near = pool.get((town, one.scene)) or [f for (_t, scene), fs in pool.items() if scene == one.scene for f in fs]
+    near = near or every
+    return chance.sample(near, min(one.number, len(near)))
+
+
+def _link(one: Wanted, file: EvidenceFile, position: int, chance: Chance, county: str) -> EvidenceLink:
+    kind, key = queries.identity(one.subject)
+    return EvidenceLink(
+        id=chance.id(one.at), county=county, file=file, subject_type=kind, subject_id=key,
+        subject_label=str(one.subject)[:200], place=one.place, caption=chance.choice(CAPTIONS[one.scene]),
+        position=position, linked_by_id=one.author.pk, linked_by_name=one.author.name, linked_at=one.at,
+    )  # fmt: skip

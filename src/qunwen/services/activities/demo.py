@@ -1,0 +1,442 @@
+"""The demonstration county's activities: two years of them, and what is planned for the next ninety days."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from qunwen.base.journal.actors import Actor
+from qunwen.base.journal.recording import action, bulk
+from qunwen.base.measures.touching import touch
+from qunwen.base.people.demo import People
+from qunwen.base.people.enums import AgeGroup, UnitKind
+from qunwen.base.people.models import Staff, Unit
+from qunwen.base.places.demo import BATCH, Chance, Making, short_name
+from qunwen.base.places.models import Place
+from qunwen.base.scope.clock import SHANGHAI, day_of
+from qunwen.services.venues.demo import Venues
+from qunwen.services.venues.enums import VenueKind
+from qunwen.services.venues.models import Venue
+
+from . import demo_words as words
+from .actions.planning import check, search_words
+from .demo_words import Idea
+from .enums import BrandKind, Direction, Entry, HostLevel, SessionState, SignUp, State
+from .festivals import of_month
+from .models import Activity, Headcount, MediaReport, Series, Session
+
+AHEAD = dt.timedelta(days=90)
+GROUPS = (AgeGroup.CHILD, AgeGroup.YOUTH, AgeGroup.ADULT, AgeGroup.ELDER)
+# Activities a month: a village, a town station, a unit of the county.
+RATES = {HostLevel.VILLAGE: 1.42, HostLevel.TOWN: 4.6, HostLevel.COUNTY: 8.5}
+DAY = dt.timedelta(days=1)
+
+
+@dataclass(slots=True)
+class Host:
+    """A unit that holds activities, with its habits."""
+
+    unit: Unit
+    place: Place
+    level: str
+    staff: list[Staff]
+    ideas: Sequence[Idea]
+    rate: float
+    careless: float  # how often a photograph or a month is missing
+    series: Series | None = None
+
+
+@dataclass(slots=True)
+class Draft:
+    """One activity as it was made, with all that hangs on it; `wants` is a review that is still to be asked for."""
+
+    activity: Activity
+    idea: Idea
+    author: Staff
+    sessions: list[Session] = field(default_factory=list)
+    headcounts: list[Headcount] = field(default_factory=list)
+    reports: list[MediaReport] = field(default_factory=list)
+    noted: bool = False
+    late: int = 0
+    photos: int = 0
+    wants: str = ""
+
+    @property
+    def past(self) -> list[Session]:
+        """The dates that were held."""
+        return [one for one in self.sessions if one.state == SessionState.HELD]
+
+
+def draft_activities(*, making: Making, people: People, venues: Venues) -> list[Draft]:
+    """All activities with their dates, in memory, by time. About 6,000 in a whole making."""
+    chance = making.draw("activities")
+    drafts: list[Draft] = []
+    end = making.today + AHEAD
+    month = making.first_day
+    everyone = list(_hosts(making, people, chance))
+    while month <= end:
+        festivals = [festival for _day, festival in of_month(month.year, month.month)]
+        for host in everyone:
+            number = _number(host, making, month, chance)
+            drafts += [_draft(host, month, festivals, making, venues, chance) for _one in range(number)]
+        month = (month + dt.timedelta(days=32)).replace(day=1)
+    _fill_empty_villages(drafts, everyone, making, venues, chance)
+    drafts = [
+        one for one in drafts if one is not None and (not one.sessions or day_of(one.sessions[0].starts_at) <= end)
+    ]
+    drafts.sort(key=lambda one: (one.activity.plan_year, one.activity.plan_month, one.activity.pk))
+    return drafts
+
+
+def _number(host: Host, making: Making, month: dt.date, chance: Chance) -> int:
+    if host.level == HostLevel.VILLAGE and chance.happens(host.careless * 0.6):
+        return 0  # a month without any report
+    wanted = host.rate * making.share * (1.25 if month.month in (1, 2, 6, 9, 10) else 0.95)
+    if month > making.today:
+        wanted *= 0.75
+    whole = int(wanted)
+    number = whole + chance.happens(wanted - whole)
+    return number + (1 if number and chance.happens(0.15) else 0) - (1 if number > 1 and chance.happens(0.15) else 0)
+
+
+def _hosts(making: Making, people: People, chance: Chance) -> Iterator[Host]:
+    silent = {place.code for place in making.silent()}
+    for kind in (UnitKind.LIBRARY, UnitKind.CULTURAL_CENTRE, UnitKind.MUSEUM, UnitKind.ART_SCHOOL):
+        for unit in people.units[kind]:
+            small = 0.45 if kind in (UnitKind.MUSEUM, UnitKind.ART_SCHOOL) else 1.0
+            yield _host(unit, HostLevel.COUNTY, people, _ideas_of(kind), RATES[HostLevel.COUNTY] * small, 0.03)
+    for unit in people.units[UnitKind.STATION]:
+        rate = RATES[HostLevel.TOWN] * chance.uniform(0.6, 1.4)
+        yield _host(unit, HostLevel.TOWN, people, words.TOWN, rate, chance.uniform(0.03, 0.15))
+    for unit in people.units[UnitKind.VILLAGE_ROOM]:
+        if unit.place_id not in silent:
+            rate = RATES[HostLevel.VILLAGE] * chance.uniform(0.45, 1.6)
+            ideas = chance.sample(words.VILLAGE, 9)
+            yield _host(unit, HostLevel.VILLAGE, people, ideas, rate, chance.uniform(0.05, 0.45))
+
+
+def _host(unit: Unit, level: str, people: People, ideas: Sequence[Idea], *habits: float) -> Host:
+    rate, careless = habits
+    return Host(unit, unit.place, level, people.staff[unit.pk], ideas, rate, careless)
+
+
+def _ideas_of(kind: str) -> list[Idea]:
+    rooms = {
+        UnitKind.LIBRARY: ("lecture", "children", "e_reading", "exhibition"),
+        UnitKind.CULTURAL_CENTRE: ("music", "art", "dance", "stage", "outdoor"),
+        UnitKind.MUSEUM: ("exhibition", "lecture"),
+        UnitKind.ART_SCHOOL: ("music", "art"),
+    }[kind]  # type: ignore[index]
+    return [idea for idea in words.COUNTY if idea.room in rooms]
+
+
+def _fill_empty_villages(
+    drafts: list[Draft], hosts: list[Host], making: Making, venues: Venues, chance: Chance
+) -> None:
+    """A village is empty on purpose or not at all."""
+    busy = {one.activity.place_id for one in drafts if one.past}
+    for host in hosts:
+        if host.place.code not in busy:
+            back = making.today.replace(day=1) - dt.timedelta(days=chance.randrange(40, 400))
+            drafts.append(_draft(host, back.replace(day=1), [], making, venues, chance, sure=True))
+
+
+def _draft(
+    host: Host, month: dt.date, festivals: list, making: Making, venues: Venues, chance: Chance, *, sure: bool = False
+) -> Draft:  # fmt: skip
+    idea = chance.choice(host.ideas)
+    title, kind, festival = idea.title, idea.kind, ""
+    short = short_name(host.place) if host.level == HostLevel.VILLAGE else host.place.name
+    if festivals and chance.happens(0.2):
+        chosen = chance.choice(festivals)
+        said, kind = chance.choice(chosen.ideas)
+        title, festival = ("{p}" + said if host.level != HostLevel.COUNTY else said), chosen.code
+        idea = idea._replace(
+            title=title, kind=kind, weeks=0, book=idea.book / 2, summary=f"{chosen.name}系列活动，欢迎参加。"
+        )
+    author = host.staff[chance.randrange(len(host.staff))]
+    venue, where = _where(host, idea, month, making, venues, chance)
+    noted = not sure and host.level == HostLevel.VILLAGE and chance.happens(0.22)
+    planned = dt.datetime.combine(month, dt.time(1, chance.randrange(60)), dt.UTC) - chance.randrange(6, 40) * DAY
+    planned = min(planned, making.now - dt.timedelta(hours=chance.randrange(2, 60)))
+    away = chance.happens(0.015)
+    activity = Activity(
+        id=chance.id(planned), county=making.county, title=title.format(p=short), kind=kind, host_level=host.level,
+        audience=idea.audience, place=host.place, unit=host.unit, venue=None if away else venue,
+        where=where if not away else "对方场地", open_air=idea.air, in_plan=not noted, plan_year=month.year,
+        plan_month=month.month, festival=festival, summary=idea.summary,
+        description=_description(idea, short), contact_phone=host.unit.phone,
+        sign_up=SignUp.BOOK if not noted and chance.happens(idea.book) else SignUp.OPEN,
+        owner=author, created_at=planned, changed_at=planned, series=host.series,
+        direction=Direction.OUT if away else Direction.HOME, partner=chance.choice(words.PARTNERS_OUT) if away else "",
+    )  # fmt: skip
+    if not away and host.level != HostLevel.VILLAGE and chance.happens(0.02):
+        activity.direction, activity.partner = Direction.IN, chance.choice(words.PARTNERS_IN)
+    draft = Draft(activity, idea, author, noted=noted)
+    _give_dates(draft, month, making, chance, sure=sure)
+    _live(draft, host, making, chance, sure=sure)
+    check(activity)
+    activity.search_text = search_words(activity)
+    return draft
+
+
+def _description(idea: Idea, short: str) -> str:
+    who = (
+        "免费参加，不收任何费用。"
+        if not idea.book
+        else "免费参加，因座位有限需要报名；临时来不了请取消，把名额留给邻居。"
+    )
+    rain = "如遇下雨另行通知。" if idea.air else "室内举办，风雨无阻。"
+    return f"{idea.summary}{short}的居民和附近的朋友都可以来。{who}{rain}"
+
+
+def _where(
+    host: Host, idea: Idea, month: dt.date, making: Making, venues: Venues, chance: Chance
+) -> tuple[Venue | None, str]:
+    del month
+    kinds = {
+        HostLevel.VILLAGE: (VenueKind.SQUARE, VenueKind.HALL) if idea.air else (VenueKind.VILLAGE_ROOM, VenueKind.HALL),
+        HostLevel.TOWN: (VenueKind.SQUARE,) if idea.air else (VenueKind.STATION,),
+        HostLevel.COUNTY: (VenueKind.SQUARE,) if idea.air else (str(host.unit.kind),),
+    }[HostLevel(host.level)]
+    found = [one for one in venues.at(host.place.code, *kinds) if one.unit_id == host.unit.pk or idea.air]
+    if not found:
+        return None, "村委会院坝" if short_name(host.place).endswith("村") else "小区中庭"
+    venue = chance.choice(found)
+    rooms = [room for room in venues.rooms.get(venue.pk, []) if room.kind == idea.room]
+    return venue, chance.choice(rooms).name if rooms else ""
+
+
+def _give_dates(draft: Draft, month: dt.date, making: Making, chance: Chance, *, sure: bool) -> None:
+    """One date in the month, or one a week; lines far ahead and a few forgotten ones have none yet."""
+    activity, idea = draft.activity, draft.idea
+    far = month > making.today + dt.timedelta(days=55)
+    if not sure and ((far and chance.happens(0.5)) or (month < making.today and chance.happens(0.015))):
+        return
+    last = ((month + dt.timedelta(days=32)).replace(day=1) - month).days
+    day = month + chance.randrange(last) * DAY
+    if day.weekday() < 5 and chance.happens(0.35):
+        day = min(day + (5 - day.weekday()) * DAY, month + (last - 1) * DAY)
+    if draft.noted and day >= making.today:
+        day = making.today - chance.randrange(1, 9) * DAY
+        activity.plan_year, activity.plan_month = day.year, day.month
+    hour = chance.choice(idea.hours)
+    for week in range(max(1, idea.weeks)):
+        starts = dt.datetime.combine(day + week * 7 * DAY, dt.time(hour, chance.choice((0, 0, 0, 30))), SHANGHAI)
+        draft.sessions.append(
+            Session(
+                id=chance.id(activity.created_at),
+                county=activity.county,
+                activity=activity,
+                place_id=activity.place_id,
+                starts_at=starts,
+                ends_at=starts + dt.timedelta(minutes=idea.minutes),
+                changed_at=activity.created_at,
+            )
+        )
+
+
+def _live(draft: Draft, host: Host, making: Making, chance: Chance, *, sure: bool) -> None:
+    """Lead the activity through its life until now."""
+    activity, now = draft.activity, making.now
+    if not draft.sessions:
+        old = (activity.plan_year, activity.plan_month) < (making.today.year, making.today.month)
+        activity.state = State.APPROVED if old and chance.happens(0.3) else State.PLANNED
+        return
+    first, last = draft.sessions[0], draft.sessions[-1]
+    if first.starts_at > now:
+        _live_ahead(draft, first.starts_at - now, chance)
+        return
+    if not draft.noted:
+        _publish(draft, min(first.starts_at - chance.randrange(3, 12) * DAY, now), chance)
+    if not sure and not draft.noted and chance.happens(0.035):
+        _cancel(draft, min(first.starts_at - DAY, now), chance)
+        return
+    if not sure and not draft.noted and chance.happens(0.03):
+        _postpone_first(first, chance)
+    for session in draft.sessions:
+        if session.ends_at < now:
+            forgotten = not sure and not draft.noted and (now - session.ends_at).days < 45 and chance.happens(0.07)
+            if not forgotten:
+                _hold(draft, session, host, making, chance)
+    if any(session.state == SessionState.SCHEDULED for session in draft.sessions):
+        return
+    _account_for(draft, host, now, last, chance)
+
+
+def _live_ahead(draft: Draft, ahead: dt.timedelta, chance: Chance) -> None:
+    activity = draft.activity
+    activity.state = State.PLANNED
+    near = ahead < dt.timedelta(days=30)
+    path = chance.pick(
+        {"published": 14 if near else 5, "approved": 2, "submitted": 2, "returned": 1, "planned": 1 if near else 5}
+    )
+    if activity.sign_up == SignUp.BOOK and near:
+        path = "published"
+    if path == "published":
+        _publish(draft, activity.changed_at + dt.timedelta(hours=30), chance)
+        if chance.happens(0.03):
+            draft.sessions[-1].state = SessionState.POSTPONED
+            draft.sessions[-1].original_start = draft.sessions[-1].starts_at
+            draft.sessions[-1].reason = chance.choice(words.POSTPONED_BECAUSE)
+            draft.sessions[-1].sequence = 1
+    elif path == "approved":
+        activity.state = State.APPROVED
+    elif path in ("submitted", "returned"):
+        draft.wants = path
+
+
+def _publish(draft: Draft, at: dt.datetime, chance: Chance) -> None:
+    activity = draft.activity
+    at = max(at, activity.created_at + dt.timedelta(hours=20))
+    activity.state = State.PUBLISHED
+    activity.published_at = at
+    activity.changed_at = at + dt.timedelta(minutes=chance.randrange(1, 50))
+
+
+def _cancel(draft: Draft, at: dt.datetime, chance: Chance) -> None:
+    activity = draft.activity
+    activity.state = State.CANCELLED
+    activity.cancelled_reason = chance.choice(words.CANCELLED_BECAUSE)
+    activity.changed_at = at
+    for session in draft.sessions:
+        session.state = SessionState.CANCELLED
+        session.reason, session.sequence, session.changed_at = activity.cancelled_reason, 1, at
+
+
+def _postpone_first(session: Session, chance: Chance) -> None:
+    session.original_start = session.starts_at - chance.randrange(1, 8) * DAY
+    session.reason = chance.choice(words.POSTPONED_BECAUSE)
+    session.sequence = 2
+
+
+def _hold(draft: Draft, session: Session, host: Host, making: Making, chance: Chance) -> None:
+    draft.late = chance.randrange(12, 34) if chance.happens(0.06) else 0
+    at = min(session.ends_at + dt.timedelta(hours=chance.randrange(1, 40)) + draft.late * DAY, making.now)
+    session.state = SessionState.HELD
+    session.held_note = words.LATE_NOTE if draft.late else chance.choice(words.NOTES)
+    session.changed_at = at
+    crowd = chance.about(draft.idea.crowd)
+    if draft.activity.sign_up == SignUp.BOOK:
+        crowd = crowd // 6 if chance.happens(0.3) else 0  # most of them checked in
+    elif host.level == HostLevel.VILLAGE and chance.happens(0.004):
+        crowd *= 10  # a nought too many, as nobody noticed
+    left = crowd
+    for group, share in zip(GROUPS, draft.idea.ages, strict=True):
+        number = left if group == GROUPS[-1] else min(left, round(crowd * share / 100 * chance.uniform(0.8, 1.2)))
+        left -= number
+        if number:
+            draft.headcounts.append(
+                Headcount(
+                    id=chance.id(at),
+                    county=session.county,
+                    session=session,
+                    place_id=session.place_id,
+                    group=group,
+                    number=number,
+                    counted_at=at,
+                    counted_by=draft.author.name,
+                )
+            )
+
+
+def _account_for(draft: Draft, host: Host, now: dt.datetime, last: Session, chance: Chance) -> None:
+    """Held: photographs, the press, and how far its record has come."""
+    activity = draft.activity
+    age = (now - last.changed_at).days
+    activity.changed_at = last.changed_at
+    if draft.noted:
+        activity.created_at = last.changed_at
+    draft.photos = 0 if chance.happens(host.careless) else chance.pick({1: 5, 2: 3, 3: 1})
+    if chance.happens(0.02 if host.level == HostLevel.VILLAGE else 0.12):
+        _press(draft, last, now, chance)
+    activity.state = State.HELD
+    if age > 25:
+        path = chance.pick({"verified": 90, "held": 6, "reported": 1.2, "sent_back": 0.6})
+    else:
+        path = chance.pick({"verified": 25, "held": 50, "reported": 18, "sent_back": 7})
+    if path == "verified":
+        activity.state = State.VERIFIED
+        activity.changed_at = min(last.changed_at + chance.randrange(1, 6) * DAY, now)
+    elif path in ("reported", "sent_back"):
+        draft.wants = path
+
+
+def _press(draft: Draft, last: Session, now: dt.datetime, chance: Chance) -> None:
+    activity = draft.activity
+    for outlet, level in set(chance.choices(words.OUTLETS, weights=words.OUTLET_WEIGHTS, k=chance.choice((1, 1, 2)))):
+        day = min(day_of(last.starts_at) + chance.randrange(0, 4) * DAY, day_of(now))
+        draft.reports.append(
+            MediaReport(
+                id=chance.id(now),
+                county=activity.county,
+                activity=activity,
+                place_id=activity.place_id,
+                outlet=outlet,
+                level=level,
+                title=f"{activity.title}：{activity.summary}"[:200],
+                published_on=day,
+                url=f"https://media.example.cn/{day:%Y%m%d}/{chance.randrange(10**6)}" if chance.happens(0.7) else "",
+            )
+        )
+
+
+@action
+def make_series(*, making: Making, people: People, by: Actor, at: dt.datetime) -> dict[str, list[Series]]:
+    """Brands of the county, one of each town, some of villages; by place."""
+    chance = making.draw("series")
+    county = making.places[making.county]
+    centre = people.unit(UnitKind.CULTURAL_CENTRE, county.code)
+    rows = [_series(name, kind, county, centre, chance, at) for name, kind in words.COUNTY_BRANDS]
+    for town, name in zip(making.towns, words.TOWN_BRANDS, strict=False):
+        unit = people.unit(UnitKind.STATION, town.code)
+        rows.append(_series(name, BrandKind.STREET, town, unit, chance, at))
+    for village in chance.sample(making.villages, len(making.villages) // 4):
+        unit = people.unit(UnitKind.VILLAGE_ROOM, village.code)
+        name = f"{short_name(village)}{chance.choice(('百姓书场', '邻里舞台', '家风课堂', '乡音座唱', '巧手坊'))}"
+        rows.append(_series(name, BrandKind.COMMUNITY, village, unit, chance, at))
+    Series.unscoped.bulk_create(rows, batch_size=BATCH)
+    bulk(
+        code=Entry.SERIES_CREATED, by=by, at=at, model=Series, place=making.county, counts={"series": len(rows)}
+    )  # fmt: skip
+    found: dict[str, list[Series]] = {}
+    for row in rows:
+        found.setdefault(row.place_id, []).append(row)
+    return found
+
+
+def _series(name: str, kind: str, place: Place, unit: Unit, chance: Chance, at: dt.datetime) -> Series:
+    return Series(
+        id=chance.id(at), county=place.code[:6], name=name, kind=kind, place=place, unit=unit,
+        intro=f"{name}由{unit.name}牵头，常年举办。", since_year=chance.randrange(2014, 2024),
+    )  # fmt: skip
+
+
+@action
+def load_activities(
+    *, making: Making, drafts: Sequence[Draft], series: dict[str, list[Series]], by: Actor, at: dt.datetime
+) -> dict[str, int]:
+    """Write the drafts. Returns how many rows of each kind."""
+    chance = making.draw("brands")
+    for draft in drafts:
+        own = series.get(draft.activity.place_id, [])
+        named = [one for one in own if one.name[:4] in draft.activity.title]
+        if named or (own and draft.activity.host_level != HostLevel.COUNTY and chance.happens(0.15)):
+            draft.activity.series = (named or own)[0]
+    Activity.unscoped.bulk_create([one.activity for one in drafts], batch_size=BATCH)
+    sessions = [row for one in drafts for row in one.sessions]
+    counted = [row for one in drafts for row in one.headcounts]
+    reports = [row for one in drafts for row in one.reports]
+    Session.unscoped.bulk_create(sessions, batch_size=BATCH)
+    Headcount.unscoped.bulk_create(counted, batch_size=BATCH)
+    MediaReport.unscoped.bulk_create(reports, batch_size=BATCH)
+    for day in {dt.date(one.activity.plan_year, one.activity.plan_month, 1) for one in drafts} | {
+        day_of(row.starts_at).replace(day=1) for row in sessions
+    }:
+        touch(county=making.county, day=day)
+    counts = {
+        "activities": len(drafts), "sessions": len(sessions), "headcounts": len(counted), "media_reports": len(reports),
+    }  # fmt: skip
+    bulk(code=Entry.LOADED, by=by, at=at, model=Activity, place=making.county, counts=counts)
+    return counts
