@@ -22,6 +22,7 @@ ROUNDS: tuple[Round, ...] = (
     Round("qunwen.base.journal.tasks.seal_tail", "封存操作日志", every=2),
     Round("qunwen.base.notices.tasks.deliver", "发送消息", every=2),
     Round("qunwen.base.notices.tasks.digest", "每日消息汇总", hour=8),
+    Round("qunwen.base.notices.tasks.digest", "每日消息汇总", every=3600),
     Round("qunwen.faces.command.work.run_queue", "执行后台任务", every=2),
     Round("qunwen.base.measures.tasks.refresh", "更新统计快照", every=10),
     Round("qunwen.services.bookings.tasks.settle_offers", "处理候补名单", every=30),
