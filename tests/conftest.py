@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
 
 import pytest
 
@@ -67,3 +68,16 @@ def county_in_statements(request):
 
     with connection.execute_wrapper(sqlguard.watch):
         yield
+
+
+def pytest_collection_modifyitems(config, items):
+    """On the second database only what speaks to a database runs again; the rest has run on the first."""
+    if not os.environ.get("DATABASE_URL", "").startswith("postgres"):
+        return
+    wanted, rest = [], []
+    for item in items:
+        fixtures = set(getattr(item, "fixturenames", ()))
+        speaks = item.get_closest_marker("django_db") or fixtures & {"db", "transactional_db", "live_server"}
+        (wanted if speaks or item.get_closest_marker("race") else rest).append(item)
+    config.hook.pytest_deselected(items=rest)
+    items[:] = wanted
