@@ -56,21 +56,33 @@ def lin(town):
 @pytest.fixture
 def page(db):
     """announce(title, **fields): a published announcement of the county."""
-    from wagtail.models import Page
+    from wagtail.models import Locale, Page
 
     from qunwen.faces.portal.models import Announcement, CountyHome
 
     worlds.ensure_places()
+    Locale.objects.get_or_create(language_code="zh-hans")  # a test with real transactions leaves nothing behind
+    root = Page.get_first_root_node() or Page.add_root(instance=Page(title="根", slug="root"))
     with writing.allowed("test"):
-        home = CountyHome.objects.first() or Page.get_first_root_node().add_child(
+        home = CountyHome.objects.first() or root.add_child(
             instance=CountyHome(
-                title="龙泉驿区", slug="county-510112", place_id="510112", phone="028-84850000",
-                responsible_unit="龙泉驿区文化馆", live=True,
-            )  # fmt: skip
+                title="龙泉驿区",
+                slug="county-510112",
+                place_id="510112",
+                phone="028-84850000",
+                responsible_unit="龙泉驿区文化馆",
+                live=True,
+            )
         )
 
     def announce(title, **fields):
-        details = {"kind": "notice", "place_id": "510112", "unit_name": "区文化馆", "body": "<p>各位街坊：</p>", **fields}
+        details = {
+            "kind": "notice",
+            "place_id": "510112",
+            "unit_name": "区文化馆",
+            "body": "<p>各位街坊：</p>",
+            **fields,
+        }
         made = home.add_child(instance=Announcement(title=title, **details))
         if details.get("live", True):
             made.save_revision().publish()
