@@ -7,7 +7,7 @@ import uuid
 from collections import defaultdict
 from collections.abc import Iterable
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from qunwen.base.journal.actors import Actor, ActorKind
 from qunwen.base.scope import context
@@ -138,3 +138,27 @@ def resident_scope(resident: Resident, at: dt.datetime) -> Scope:
     """The scope of a resident: own rows and those of the wards."""
     wards = wards_of(resident, at).values_list("pk", flat=True)
     return context.resident(frozenset({resident.pk, *wards}))
+
+
+def active_resident(*, county: str, pk: uuid.UUID) -> Resident | None:
+    """A registered resident by identity: how a session finds who verified a phone in it."""
+    return Resident.unscoped.filter(county=county, pk=pk, active=True).first()
+
+
+def staff_member(pk: uuid.UUID | str) -> Staff | None:
+    """A staff member by identity, whatever the scope: how a session finds who began acting in it."""
+    return Staff.unscoped.filter(pk=pk).first()
+
+
+def grants_of(staff: Staff) -> QuerySet[Grant]:
+    """All grants of a person whom the caller may see, those in force first."""
+    return (
+        Grant.unscoped.filter(staff=staff)
+        .select_related("role", "place", "granted_by")
+        .order_by(F("revoked_at").asc(nulls_first=True), "-granted_at", "id")
+    )
+
+
+def guardianship_between(guardian: Resident, ward: Resident) -> Guardianship:
+    """The guardianship in force. Raises Guardianship.DoesNotExist."""
+    return Guardianship.unscoped.get(county=ward.county, guardian=guardian, ward=ward, ended_at=None)

@@ -197,3 +197,9 @@ def states_of(subject_type: str, county: str, ids: Iterable[Any]) -> dict[str, R
         county=county, subject_type=subject_type, subject_id__in=[str(one) for one in ids], state__in=sorted(OPEN)
     )
     return {item.subject_id: item for item in rows}
+
+
+def item_with_steps(county: str, pk: uuid.UUID) -> ReviewItem | None:
+    """One submission whatever the scope; the caller asks whether it may be seen."""
+    rows = ReviewItem.unscoped.select_related("place", "unit").prefetch_related("steps")
+    return rows.filter(county=county, pk=pk).first()

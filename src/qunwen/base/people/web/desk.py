@@ -19,7 +19,7 @@ from django.views.decorators.http import require_POST, require_safe
 from wagtail.admin.ui.tables import Column, TitleColumn
 from wagtail.admin.views.generic import IndexView
 
-from qunwen.base.people import actions
+from qunwen.base.people import actions, queries
 from qunwen.base.people.access import Permission
 from qunwen.base.people.errors import Refused
 from qunwen.base.people.matrix import matrix_xlsx
@@ -224,11 +224,7 @@ def _show_password(request: Any, made: actions.Invitation) -> HttpResponse:
 def person(request: Any, pk: Any) -> HttpResponse:
     """One person with their grants."""
     staff = _seen(Staff, pk=pk)
-    grants = (
-        Grant.unscoped.filter(staff=staff)
-        .select_related("role", "place", "granted_by")
-        .order_by(models.F("revoked_at").asc(nulls_first=True), "-granted_at", "id")
-    )
+    grants = queries.grants_of(staff)
     return render(
         request,
         "people/desk/person.html",
@@ -280,7 +276,7 @@ def change_standing(request: Any, pk: Any) -> HttpResponse:
         if do == "reset":
             return _show_password(request, actions.reset_password(staff=staff, by=by, at=at))
         if do == "revoke":
-            row = Grant.unscoped.filter(staff=staff, pk=request.POST.get("grant")).first()
+            row = queries.grants_of(staff).filter(pk=request.POST.get("grant")).first()
             if row is None:
                 raise Http404
             actions.revoke_role(grant=row, by=by, at=at)

@@ -20,7 +20,7 @@ from django.views.decorators.http import require_POST
 from qunwen.base.journal.actors import Actor, ActorKind
 from qunwen.base.people import actions, phone_codes, queries
 from qunwen.base.people.errors import Refused
-from qunwen.base.people.models import Guardianship, Resident, masked
+from qunwen.base.people.models import Resident, masked
 from qunwen.base.places import queries as places
 from qunwen.base.places.models import Place
 from qunwen.base.scope import clock
@@ -244,7 +244,7 @@ def leave_family(request: Any, pk: Any) -> HttpResponse:
     """Look after this family member no longer."""
     ward = _ward(request, pk)
     if request.method == "POST":
-        link = Guardianship.unscoped.get(county=ward.county, guardian=request.resident, ward=ward, ended_at=None)
+        link = queries.guardianship_between(request.resident, ward)
         actions.end_guardian(guardianship=link, by=request.actor, at=clock.now())
         messages.success(request, _("已从家人中移出%(name)s。") % {"name": ward.name})
         return redirect("people:me")

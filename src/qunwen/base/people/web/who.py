@@ -115,7 +115,7 @@ def _as_resident(request: Any) -> Scope:
 
 
 def _resident(kept: dict[str, str]) -> Resident | None:
-    return Resident.unscoped.filter(county=kept["county"], pk=uuid.UUID(kept["id"]), active=True).first()
+    return queries.active_resident(county=kept["county"], pk=uuid.UUID(kept["id"]))
 
 
 def remember_resident(request: HttpRequest, resident: Resident, at: dt.datetime) -> None:
@@ -144,7 +144,7 @@ def finish_acting(request: Any, *, why: str, at: dt.datetime) -> None:
     resident = _resident(kept) if kept else None
     if kept is None or resident is None:
         return
-    staff = Staff.unscoped.filter(pk=kept["staff"]).first()
+    staff = queries.staff_member(kept["staff"])
     if staff is not None:
         by = actor_of(staff).on_behalf_of(resident.pk, resident.name)
         actions.end_acting(resident=resident, why=why, by=by, at=at)

@@ -71,8 +71,7 @@ def _trail(*more: str) -> list[dict[str, str]]:
 def _item(request: HttpRequest, county: str, pk: uuid.UUID) -> ReviewItem:
     """The submission, if it may be seen: in scope, waiting for me, or handed in by me. 404 otherwise."""
     actor = _actor(request)
-    rows = ReviewItem.unscoped.select_related("place", "unit").prefetch_related("steps")
-    item = rows.filter(county=county, pk=pk).first()
+    item = queries.item_with_steps(county, pk)
     if item is None:
         raise Http404
     own = item.submitted_by_id is not None and item.submitted_by_id == actor.id
