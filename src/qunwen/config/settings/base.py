@@ -18,6 +18,7 @@ INSTALLED_APPS = [
     "qunwen.faces.desk",
     "qunwen.faces.portal",
     # floor 3
+    "qunwen.governance.reports",
     # floor 2
     "qunwen.services.venues",
     "qunwen.services.activities",

@@ -25,5 +25,7 @@ COMMANDS: dict[str, Command] = {
     "backup": Command("qunwen.faces.command.backup", "整体备份：数据库、文件、快照、密钥"),
     "restore": Command("qunwen.faces.command.restore", "从备份恢复到一个空文件夹，并核对"),
     "journal": Command("qunwen.faces.command.journal", "操作日志：verify 校验是否被改动"),
+    "report": Command("qunwen.faces.command.report", "生成总结：half-year 半年工作总结，数字可复核"),
+    "verify": Command("qunwen.faces.command.verify", "复核总结：脱机重算每个数字，指出第一处不符"),
     "manage": Command("qunwen.faces.command.manage", "Django 管理命令（供运维人员使用）"),
 }
