@@ -144,7 +144,8 @@ def deciders(item: ReviewItem, at: dt.datetime) -> list[Staff]:
     above = [item.at_place[:length] for length in LENGTHS.values() if length <= len(item.at_place)]
     grants = people.active_grants(at).filter(Q(place_id__in=above) | Q(place=None))
     able = {g.staff_id: g.staff for g in grants if item.permission in g.role.permissions}
-    able.pop(item.submitted_by_id, None)
+    if item.submitted_by_id is not None:
+        able.pop(item.submitted_by_id, None)
     return [
         staff
         for staff in able.values()
