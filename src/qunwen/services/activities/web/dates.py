@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from qunwen.base.scope import asking, clock
-from qunwen.base.ui.desk import attempt, put_errors, show, status_of
+from qunwen.base.ui.web.desk import attempt, put_errors, show, status_of
 from qunwen.services.activities import actions, recurrence
 from qunwen.services.activities.access import Permission
 from qunwen.services.activities.actions.scheduling import MAX_SESSIONS, clash_at
@@ -52,7 +52,7 @@ def schedule(request: HttpRequest, county: str, pk: uuid.UUID) -> HttpResponse:
     """Give the activity one more date."""
     row = activity_or_404(county, pk)
     asking.require(Permission.PLAN, on=row)
-    form = SessionForm(request.POST or None)
+    form = SessionForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         call = lambda: actions.schedule_session(activity=row, by=_actor(request), at=clock.now(), **data)  # noqa: E731
@@ -71,7 +71,7 @@ def recurring(request: HttpRequest, county: str, pk: uuid.UUID) -> HttpResponse:
     """Many dates by a rule: first seen with what clashes, then saved."""
     row = activity_or_404(county, pk)
     asking.require(Permission.PLAN, on=row)
-    form, shown = PatternForm(request.POST or None), []
+    form, shown = PatternForm(request.POST if request.method == "POST" else None), []
     if request.method == "POST" and form.is_valid():
         try:
             pattern = form.pattern()
@@ -102,7 +102,7 @@ def move(request: HttpRequest, county: str, pk: uuid.UUID) -> HttpResponse:
     row = session.activity
     asking.require(Permission.PLAN, on=row)
     start = {"starts_at": clock.local(session.starts_at), "ends_at": clock.local(session.ends_at)}
-    form = MoveForm(request.POST or None, initial=start)
+    form = MoveForm(request.POST if request.method == "POST" else None, initial=start)
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         call = lambda: actions.move_session(session=session, by=_actor(request), at=clock.now(), **data)  # noqa: E731
@@ -130,7 +130,7 @@ def _stop(request: HttpRequest, county: str, pk: uuid.UUID, action: Callable, la
     session = session_or_404(county, pk)
     row = session.activity
     asking.require(Permission.PUBLISH, on=row)
-    form = ReasonForm(request.POST or None)
+    form = ReasonForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         reason = form.cleaned_data["reason"]
         if attempt(form, lambda: action(session=session, reason=reason, by=_actor(request), at=clock.now())):
@@ -145,7 +145,7 @@ def sign_up(request: HttpRequest, county: str, pk: uuid.UUID) -> HttpResponse:
     session = session_or_404(county, pk)
     row = session.activity
     asking.require(Permission.PLAN, on=row)
-    form = SignUpForm(request.POST or None)
+    form = SignUpForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         call = lambda: actions.open_sign_up(  # noqa: E731
             session=session, sizes=form.sizes(), by=_actor(request), at=clock.now(), **form.settings()
@@ -164,7 +164,7 @@ def held(request: HttpRequest, county: str, pk: uuid.UUID) -> HttpResponse:
     asking.require(Permission.HOLD, on=row)
     there = Headcount.objects.filter(county=county, session=session)
     start = {"note": session.held_note, **{f"n_{one.group}": one.number for one in there}}
-    form = HeldForm(request.POST or None, request.FILES or None, initial=start)
+    form = HeldForm(request.POST if request.method == "POST" else None, request.FILES or None, initial=start)
     if request.method == "POST" and form.is_valid() and _save_held(form, session, _actor(request), at):
         kept = photos.keep(request, files=form.cleaned_data["photos"], subject=row, at=at)
         messages.success(
@@ -193,7 +193,7 @@ def note(request: HttpRequest) -> HttpResponse:
     unit = _actor(request).unit if _actor(request) else ""
     begun = clock.local(at).replace(minute=0, second=0, microsecond=0) - dt.timedelta(hours=2)
     form = NoteForm(
-        request.POST or None,
+        request.POST if request.method == "POST" else None,
         request.FILES or None,
         initial={"place": own_place(request), "unit": str(unit), "starts_at": begun},
     )

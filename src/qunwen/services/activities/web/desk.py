@@ -25,7 +25,7 @@ from qunwen.base.journal.differences import tell
 from qunwen.base.people.enums import AgeGroup
 from qunwen.base.reviews import queries as reviews
 from qunwen.base.scope import asking, clock
-from qunwen.base.ui.desk import attempt, show, status_of
+from qunwen.base.ui.web.desk import attempt, show, status_of
 from qunwen.services.activities import actions
 from qunwen.services.activities.access import Permission
 from qunwen.services.activities.enums import State
@@ -46,7 +46,9 @@ def add(request: HttpRequest) -> HttpResponse:
     """A new activity in the plan."""
     asking.require(Permission.PLAN)
     at = clock.now()
-    form = ActivityForm(request.POST or None, today=clock.day_of(at), initial=_start(request, at))
+    form = ActivityForm(
+        request.POST if request.method == "POST" else None, today=clock.day_of(at), initial=_start(request, at)
+    )
     if request.method == "POST" and form.is_valid():
         made = attempt(form, lambda: actions.plan_activity(by=request.actor, at=at, **form.values()))  # type: ignore[attr-defined]
         if made is not None:
@@ -81,7 +83,12 @@ def edit(request: HttpRequest, county: str, pk: uuid.UUID) -> HttpResponse:
     row = activity_or_404(county, pk)
     asking.require(Permission.PLAN, on=row)
     at = clock.now()
-    form = ActivityForm(request.POST or None, today=clock.day_of(at), activity=row, initial=initial_of(row))
+    form = ActivityForm(
+        request.POST if request.method == "POST" else None,
+        today=clock.day_of(at),
+        activity=row,
+        initial=initial_of(row),
+    )
     if request.method == "POST" and form.is_valid():
         new = form.values()
         if attempt(form, lambda: actions.change_activity(activity=row, new=new, by=request.actor, at=at)):  # type: ignore[attr-defined]
@@ -204,7 +211,7 @@ def cancel(request: HttpRequest, county: str, pk: uuid.UUID) -> HttpResponse:
     """Call the whole activity off."""
     row = activity_or_404(county, pk)
     asking.require(Permission.PUBLISH, on=row)
-    form = ReasonForm(request.POST or None)
+    form = ReasonForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         reason = form.cleaned_data["reason"]
         if attempt(
@@ -243,7 +250,7 @@ def add_photos(request: HttpRequest, county: str, pk: uuid.UUID) -> HttpResponse
     """Photographs and files that prove it."""
     row = activity_or_404(county, pk)
     asking.require(Evidence.ADD, on=row)
-    form = PhotosForm(request.POST or None, request.FILES or None)
+    form = PhotosForm(request.POST if request.method == "POST" else None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         kept = photos.keep(request, files=data["photos"], subject=row, at=clock.now(), caption=data["caption"])
@@ -272,7 +279,7 @@ def media(request: HttpRequest, county: str, pk: uuid.UUID) -> HttpResponse:
     """A report in the media."""
     row = activity_or_404(county, pk)
     asking.require(Permission.HOLD, on=row)
-    form = MediaForm(request.POST or None)
+    form = MediaForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         if attempt(form, lambda: actions.add_media_report(activity=row, by=request.actor, at=clock.now(), **data)):  # type: ignore[attr-defined]

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_GET, require_POST
 from qunwen.base.people.enums import AgeGroup
 from qunwen.base.scope import asking, clock
 from qunwen.base.scope.ids import uuid7
-from qunwen.base.ui.desk import show
+from qunwen.base.ui.web.desk import show
 from qunwen.services.activities.models import Session
 from qunwen.services.bookings import actions, queries, tickets
 from qunwen.services.bookings.access import Permission

@@ -13,7 +13,7 @@ from qunwen.base.people.enums import AgeGroup
 from qunwen.base.people.models import Unit
 from qunwen.base.places.models import Place
 from qunwen.base.scope.ids import uuid7
-from qunwen.base.ui.desk import DayInput, ManyFilesField, ManyFilesInput, MomentInput
+from qunwen.base.ui.web.desk import DayInput, ManyFilesField, ManyFilesInput, MomentInput
 from qunwen.services.activities import festivals
 from qunwen.services.activities.access import Permission
 from qunwen.services.activities.enums import Audience, BrandKind, Direction, HostLevel, Kind, MediaLevel, SignUp

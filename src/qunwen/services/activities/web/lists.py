@@ -20,7 +20,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from qunwen.base.papers.xlsx import Sheet, csv_lines, write_xlsx
 from qunwen.base.scope import asking, clock
-from qunwen.base.ui.desk import show
+from qunwen.base.ui.web.desk import show
 from qunwen.services.activities import actions
 from qunwen.services.activities.access import Permission
 from qunwen.services.activities.enums import Kind, State

@@ -26,7 +26,7 @@ from qunwen.base.papers.imports import DryRun, ImportRefusedError, dry_run
 from qunwen.base.papers.problems import UnreadableSheetError
 from qunwen.base.papers.reading import OpenSheet
 from qunwen.base.scope import asking, clock
-from qunwen.base.ui.desk import show, status_of
+from qunwen.base.ui.web.desk import show, status_of
 from qunwen.services.activities import actions, sheets
 from qunwen.services.activities.access import Permission
 
@@ -57,7 +57,7 @@ class SheetForm(forms.Form):
 def upload(request: HttpRequest) -> HttpResponse:
     """Take the file in and try it out."""
     asking.require(Permission.IMPORT)
-    form = SheetForm(request.POST or None, request.FILES or None)
+    form = SheetForm(request.POST if request.method == "POST" else None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         kept = _keep(request, form.cleaned_data["sheet"])
         try:

@@ -66,7 +66,8 @@ def url(name: str, row: Activity | Session) -> str:
 def possible(standing: Standing) -> list[Step]:
     """Everything this person may do now, what comes next first."""
     a = standing.activity
-    steps = [*_planning(standing), *_holding(standing)]
+    parts = (_planning, _holding) if a.state in SUBMITTABLE | {State.APPROVED} else (_holding, _planning)
+    steps = [step for part in parts for step in part(standing)]
     if a.state in EDITABLE | {State.PUBLISHED, State.HELD, State.SENT_BACK} and asking.may(Permission.PLAN, on=a):
         steps.append(Step(_("修改资料"), url("edit", a), name="edit"))
     if asking.may(Evidence.ADD, on=a):

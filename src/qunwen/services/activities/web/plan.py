@@ -19,7 +19,7 @@ from qunwen.base.people.models import Unit
 from qunwen.base.scope import asking, clock
 from qunwen.base.scope.codes import LEVEL_OF_LENGTH, upper_bound
 from qunwen.base.scope.ids import uuid7
-from qunwen.base.ui.desk import show
+from qunwen.base.ui.web.desk import show
 from qunwen.services.activities import actions, festivals
 from qunwen.services.activities.access import Permission
 from qunwen.services.activities.enums import COUNTS_AS_HELD, COUNTS_AS_PLANNED, Kind

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from qunwen.base.scope import asking, clock
-from qunwen.base.ui.desk import attempt, show, status_of
+from qunwen.base.ui.web.desk import attempt, show, status_of
 from qunwen.services.activities import actions
 from qunwen.services.activities.access import Permission
 from qunwen.services.activities.enums import BrandKind, State
@@ -70,7 +70,9 @@ def add(request: HttpRequest) -> HttpResponse:
     """A new series or brand."""
     asking.require(Permission.PLAN)
     unit = str(request.actor.unit or "") if request.actor else ""  # type: ignore[attr-defined]
-    form = SeriesForm(request.POST or None, initial={"place": own_place(request), "unit": unit})
+    form = SeriesForm(
+        request.POST if request.method == "POST" else None, initial={"place": own_place(request), "unit": unit}
+    )
     if request.method == "POST" and form.is_valid():
         made = attempt(form, lambda: actions.create_series(by=request.actor, at=clock.now(), **form.values()))  # type: ignore[attr-defined]
         if made is not None:
@@ -88,7 +90,7 @@ def edit(request: HttpRequest, county: str, pk: uuid.UUID) -> HttpResponse:
     row = series_or_404(county, pk)
     asking.require(Permission.PLAN, on=row)
     start = {name: getattr(row, name) for name in ("name", "kind", "since_year", "intro", "active")}
-    form = SeriesForm(request.POST or None, series=row, initial=start)
+    form = SeriesForm(request.POST if request.method == "POST" else None, series=row, initial=start)
     if request.method == "POST" and form.is_valid():
         new = form.values()
         if attempt(form, lambda: actions.change_series(series=row, new=new, by=request.actor, at=clock.now())):  # type: ignore[attr-defined]

@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from qunwen.base.ui.desk import ClockInput, DayInput, MomentInput
+from qunwen.base.ui.web.desk import ClockInput, DayInput, MomentInput
 from qunwen.services.activities.recurrence import Pattern
 from qunwen.services.bookings.enums import Channel
 

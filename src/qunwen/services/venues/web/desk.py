@@ -28,7 +28,7 @@ from qunwen.base.papers.columns import Column, Kind
 from qunwen.base.papers.xlsx import Sheet, write_xlsx
 from qunwen.base.scope import asking, clock
 from qunwen.base.scope.codes import LEVEL_OF_LENGTH, upper_bound
-from qunwen.base.ui.desk import attempt, show, status_of
+from qunwen.base.ui.web.desk import attempt, show, status_of
 from qunwen.services.venues import actions, queries
 from qunwen.services.venues.access import Permission
 from qunwen.services.venues.enums import VenueKind
@@ -186,7 +186,7 @@ def add(request: HttpRequest) -> HttpResponse:
     asking.require(Permission.EDIT)
     staff = getattr(request.user, "staff", None)
     start = {"place": staff.unit.place_id, "unit": str(staff.unit_id)} if staff else {}
-    form = VenueForm(request.POST or None, initial=start)
+    form = VenueForm(request.POST if request.method == "POST" else None, initial=start)
     if request.method == "POST" and form.is_valid():
         made = attempt(form, lambda: actions.register_venue(by=_actor(request), at=clock.now(), **form.values()))
         if made is not None:
@@ -201,7 +201,7 @@ def edit(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     venue = venue_or_404(pk)
     asking.require(Permission.EDIT, on=venue)
     start = {name: getattr(venue, name) for name in actions.EDITABLE}
-    form = VenueForm(request.POST or None, venue=venue, initial=start)
+    form = VenueForm(request.POST if request.method == "POST" else None, venue=venue, initial=start)
     if request.method == "POST" and form.is_valid():
         new = form.values()
         if attempt(form, lambda: actions.change_venue(venue=venue, new=new, by=_actor(request), at=clock.now())):
@@ -215,7 +215,7 @@ def retire(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Out of use; its history stays."""
     venue = venue_or_404(pk)
     asking.require(Permission.EDIT, on=venue)
-    form = RetireForm(request.POST or None, initial={"on": clock.today()})
+    form = RetireForm(request.POST if request.method == "POST" else None, initial={"on": clock.today()})
     if request.method == "POST" and form.is_valid():
         on = form.cleaned_data["on"]
         if attempt(form, lambda: actions.retire_venue(venue=venue, on=on, by=_actor(request), at=clock.now())):
@@ -229,7 +229,7 @@ def add_room(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """A new room."""
     venue = venue_or_404(pk)
     asking.require(Permission.EDIT, on=venue)
-    form = RoomForm(request.POST or None)
+    form = RoomForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         if attempt(form, lambda: actions.add_room(venue=venue, by=_actor(request), at=clock.now(), **data)):
@@ -246,7 +246,11 @@ def edit_room(request: HttpRequest, pk: uuid.UUID, room: uuid.UUID) -> HttpRespo
     if row is None:
         raise Http404
     asking.require(Permission.EDIT, on=venue)
-    form = RoomForm(request.POST or None, room=row, initial={f: getattr(row, f) for f in actions.ROOM_FIELDS})
+    form = RoomForm(
+        request.POST if request.method == "POST" else None,
+        room=row,
+        initial={f: getattr(row, f) for f in actions.ROOM_FIELDS},
+    )
     if request.method == "POST" and form.is_valid():
         new = form.cleaned_data
         if attempt(form, lambda: actions.change_room(room=row, new=new, by=_actor(request), at=clock.now())):
@@ -260,7 +264,7 @@ def hours(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """The week's opening hours."""
     venue = venue_or_404(pk)
     asking.require(Permission.EDIT, on=venue)
-    form = WeekForm(request.POST or None, initial=week_of(venue))
+    form = WeekForm(request.POST if request.method == "POST" else None, initial=week_of(venue))
     if request.method == "POST" and form.is_valid():
         wanted = form.hours()
         call = lambda: (actions.set_weekly_hours(venue=venue, hours=wanted, by=_actor(request), at=clock.now()), True)  # noqa: E731
@@ -277,7 +281,7 @@ def special_day(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """One date with other hours, or closed."""
     venue = venue_or_404(pk)
     asking.require(Permission.EDIT, on=venue)
-    form = SpecialDayForm(request.POST or None)
+    form = SpecialDayForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         data, stretch = form.cleaned_data, form.stretch()
         call = lambda: actions.set_special_day(  # noqa: E731
@@ -294,7 +298,7 @@ def close(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Announce a closure."""
     venue = venue_or_404(pk)
     asking.require(Permission.CLOSE, on=venue)
-    form = ClosureForm(request.POST or None, venue=venue)
+    form = ClosureForm(request.POST if request.method == "POST" else None, venue=venue)
     if request.method == "POST" and form.is_valid():
         data = form.values()
         if attempt(form, lambda: actions.announce_closure(venue=venue, by=_actor(request), at=clock.now(), **data)):
@@ -321,7 +325,7 @@ def photos(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Photographs of the facility."""
     venue = venue_or_404(pk)
     asking.require(Evidence.ADD, on=venue)
-    form = VenuePhotosForm(request.POST or None, request.FILES or None)
+    form = VenuePhotosForm(request.POST if request.method == "POST" else None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         kept = sum(_keep(request, file, venue) for file in form.cleaned_data["photos"])
         if kept:

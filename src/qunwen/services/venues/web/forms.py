@@ -12,7 +12,7 @@ from qunwen.base.people.models import Unit
 from qunwen.base.places.models import Place
 from qunwen.base.scope import asking, context
 from qunwen.base.scope.codes import Level, upper_bound
-from qunwen.base.ui.desk import ClockInput, DayInput, ManyFilesField, ManyFilesInput, MomentInput
+from qunwen.base.ui.web.desk import ClockInput, DayInput, ManyFilesField, ManyFilesInput, MomentInput
 from qunwen.services.venues.access import Permission
 from qunwen.services.venues.enums import Accessibility, RoomKind, VenueKind
 from qunwen.services.venues.models import WEEKDAYS, Room, Venue

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Iterable
 from typing import Any, TypeVar
 
 from django import forms
-from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
+from django.urls import URLPattern, reverse
 from django.utils.translation import gettext as _
+
+from .errors import forbidden
 
 T = TypeVar("T")
 
@@ -98,3 +101,24 @@ class ClockInput(forms.TimeInput):
 
     def __init__(self, attrs: Any = None) -> None:
         super().__init__(attrs, format="%H:%M")
+
+
+def with_reasons(patterns: list[URLPattern]) -> list[URLPattern]:
+    """The patterns with views that answer a refusal by 403 and its reason.
+
+    Wagtail's own wrapper would send the person home with a sentence that says nothing.
+    """
+    for pattern in patterns:
+        pattern.callback = _with_reason(pattern.callback)
+    return patterns
+
+
+def _with_reason(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    @functools.wraps(view)
+    def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            return view(request, *args, **kwargs)
+        except PermissionDenied as refusal:
+            return forbidden(request, refusal)
+
+    return answer
