@@ -2,7 +2,8 @@
 
 Only for readers without a session: whoever is logged in, has just booked, or carries a message gets a page drawn
 for them, so nobody ever sees a state older than their own doing. `QUNWEN_PAGE_SECONDS` (3) is how old a page may
-be before it is drawn again; while one thread draws, others get the old one for as long again. 0 turns it off.
+be before it is drawn again; while a page is being drawn, others are answered with what there is for two thirds of
+that time more (5 s), so that pages that age together do not take every thread at once. 0 turns it off.
 """
 
 from __future__ import annotations
@@ -30,6 +31,7 @@ View = Callable[..., HttpResponse]
 V = TypeVar("V")
 
 LARGEST_BYTES: Final = 24 * 1024 * 1024
+PATIENCE: Final = 5 / 3
 LARGEST_PAGE: Final = 512 * 1024
 # Cookies that change what a page shows to somebody who is not logged in.
 CHOICES: Final = ("elder", counties.COUNTY_COOKIE, counties.TOWN_COOKIE)
@@ -59,7 +61,7 @@ class Shelf:
         self.lock = threading.Lock()
 
     def take(self, key: Hashable, now: float, seconds: float) -> Drawn | None:
-        """The page if it is young enough, or a little old while another thread draws it anew.
+        """The page if it is young enough, or a little old while another thread draws it or any other page.
 
         None tells the caller to draw it; `put` or `give_up` has to follow.
         """
@@ -68,7 +70,7 @@ class Shelf:
             if page is not None:
                 self.pages.move_to_end(key)
                 age = now - page.drawn_at
-                if age < seconds or (age < 2 * seconds and key in self.drawing):
+                if age < seconds or (age < PATIENCE * seconds and self.drawing):
                     return page
             self.drawing.add(key)
             return None

@@ -18,7 +18,7 @@ from qunwen.base.evidence.models import EvidenceLink
 from qunwen.base.scope import clock
 from qunwen.services.activities import festivals
 from qunwen.services.activities import queries as activities
-from qunwen.services.activities.enums import SessionState, SignUp
+from qunwen.services.activities.enums import Kind, SessionState, SignUp
 from qunwen.services.activities.models import Activity, Session
 from qunwen.services.activities.search import terms
 from qunwen.services.bookings import queries as bookings
@@ -84,6 +84,11 @@ class Entry:
     def url(self) -> str:
         """The page of the activity."""
         return activity_url(self.session.activity)
+
+    @property
+    def kind(self) -> str | Promise:
+        """The kind in words (Django's own `get_…_display` translates every choice each time it is asked)."""
+        return Kind(self.session.activity.kind).label
 
     @property
     def is_long(self) -> bool:

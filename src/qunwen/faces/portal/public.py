@@ -91,16 +91,13 @@ def home(request: HttpRequest) -> HttpResponse:
     at = clock.now()
     today = clock.day_of(at)
     weekend = listing.weekend_of(today)
-    rows = list(listing.sessions_of(county, listing.Stretch(today, weekend.until), at=at)[:200])
     town = counties.town_of_request(request, county)
-    near = [row for row in rows if town and row.place_id.startswith(town)]
-    now = [row for row in rows if clock.day_of(row.starts_at) <= today][:6]
-    taken = {row.pk for row in now}
-    later = [row for row in rows if row.pk not in taken and clock.day_of(row.ends_at) >= weekend.first]
-    if town and len(near) < 3:
-        wider = listing.Stretch(today, today + dt.timedelta(days=30))
-        near = list(listing.sessions_of(county, wider, at=at, below=town)[:4])
-    entries = listing.entries([*now, *near[:4], *later[:6]], at)
+    day, month = dt.timedelta(days=1), listing.Stretch(today, today + dt.timedelta(days=30))
+    now = list(listing.sessions_of(county, listing.Stretch(today, today + day), at=at)[:6])
+    near = list(listing.sessions_of(county, month, at=at, below=town)[:4]) if town else []
+    seen = [row.pk for row in now]
+    later = list(listing.sessions_of(county, weekend, at=at).exclude(pk__in=seen)[:6])
+    entries = listing.entries([*now, *near, *later], at)
     return render(
         request,
         "portal/home.html",
@@ -108,8 +105,8 @@ def home(request: HttpRequest) -> HttpResponse:
             "nav_key": "home",
             "today": today,
             "now": entries[: len(now)],
-            "near": entries[len(now) : len(now) + len(near[:4])],
-            "later": entries[len(now) + len(near[:4]) :],
+            "near": entries[len(now) : len(now) + len(near)],
+            "later": entries[len(now) + len(near) :],
             "weekend": weekend,
             "town": town,
             "town_name": counties.name_of(town) if town else "",

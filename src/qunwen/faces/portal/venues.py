@@ -7,10 +7,13 @@ import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.utils.functional import Promise
+
 from qunwen.base.evidence.models import EvidenceLink
 from qunwen.base.scope.clock import day_of
 from qunwen.services.activities.search import index_text, terms
 from qunwen.services.venues import queries as venues
+from qunwen.services.venues.enums import VenueKind
 from qunwen.services.venues.models import Closure, Venue
 from qunwen.services.venues.queries import DayHours
 
@@ -27,6 +30,11 @@ class VenueEntry:
     metres: int | None = None
     photo: EvidenceLink | None = None
 
+    @property
+    def kind(self) -> str | Promise:
+        """What sort of facility it is, in words."""
+        return VenueKind(self.venue.kind).label
+
 
 def find(county: str, *, below: str = "", kind: str = "", text: str = "") -> list[Venue]:
     """Venues of a county by place, kind and words: characters, pinyin, initials, all of which have to occur."""
@@ -38,7 +46,7 @@ def find(county: str, *, below: str = "", kind: str = "", text: str = "") -> lis
 
 
 def _matches(venue: Venue, wanted: list[str]) -> bool:
-    text = index_text(venue.name, venue.address, venue.place.name, str(venue.get_kind_display()))
+    text = index_text(venue.name, venue.address, venue.place.name, str(VenueKind(venue.kind).label))
     return all(term in text for term in wanted)
 
 
