@@ -253,7 +253,7 @@ def test_lists_ask_as_often_for_one_row_as_for_three(bare, reader, django_assert
 
 
 def test_reading_takes_few_queries(town, reader, django_assert_max_num_queries):
-    for path, most in (("/", 14), ("/activities/", 10), ("/calendar/", 6), ("/venues/", 12)):
+    for path, most in (("/", 15), ("/activities/", 10), ("/calendar/", 6), ("/venues/", 12)):
         with django_assert_max_num_queries(most):
             reader.get(path)
 
