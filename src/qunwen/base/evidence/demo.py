@@ -53,7 +53,7 @@ def draw_photos(*, making: Making, number: int, progress: Callable[[int, int], N
     towns = [place.code for place in making.towns] + [making.county]
     seen: set[str] = set()
     for turn in range(number):
-        town, scene = towns[turn % len(towns)], SCENES[(turn // len(towns)) % len(SCENES)]
+        town, scene = towns[turn % len(towns)], SCENES[(turn + turn // len(towns)) % len(SCENES)]
         chance = making.draw(f"photo:{town}:{scene}:{turn}")
         stream = io.BytesIO(draw(town, scene, chance))
         received = storage.receive(stream, making.county)

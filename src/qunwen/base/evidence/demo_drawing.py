@@ -18,6 +18,8 @@ GROUNDS: tuple[Colour, ...] = ((196, 170, 132), (150, 168, 128), (176, 158, 150)
 CLOTHES: tuple[Colour, ...] = (
     (178, 34, 34), (32, 78, 120), (46, 110, 84), (204, 132, 40), (110, 60, 120), (70, 70, 78), (214, 96, 120),
 )  # fmt: skip
+WALLS: tuple[Colour, ...] = ((244, 232, 208), (232, 236, 224), (240, 224, 216), (224, 232, 238), (246, 240, 226))
+INDOORS = frozenset({"reading", "class", "show"})
 SKIN: Colour = (236, 200, 170)
 
 Draw = ImageDraw.ImageDraw
@@ -30,6 +32,8 @@ def draw(place: str, scene: str, chance: Chance) -> bytes:
     horizon = chance.randrange(180, 270)
     _hills(pen, horizon, sum(map(int, place)) + int(place[-2:]), chance)
     pen.rectangle((0, horizon, WIDTH, HEIGHT), fill=chance.choice(GROUNDS))
+    if scene in INDOORS:
+        _walls(pen, horizon, chance)
     _DRAWERS[scene](pen, horizon, chance)
     _frame(pen, chance)
     out = io.BytesIO()
@@ -48,6 +52,18 @@ def _hills(pen: Draw, horizon: int, shape: int, chance: Chance) -> None:
         pen.polygon([*points, (WIDTH, horizon)], fill=tint)
     x, y, r = chance.randrange(60, WIDTH - 60), chance.randrange(40, 110), chance.randrange(18, 42)
     pen.ellipse((x - r, y - r, x + r, y + r), fill=red)
+
+
+def _walls(pen: Draw, horizon: int, chance: Chance) -> None:
+    """A room; what was drawn before is seen through its window."""
+    wall = chance.choice(WALLS)
+    left, right = sorted(chance.sample(range(20, WIDTH - 20, 20), 2))
+    top, sill = chance.randrange(10, 40), horizon - chance.randrange(0, 30)
+    right = max(right, left + 90)
+    for box in ((0, 0, left, horizon), (right, 0, WIDTH, horizon), (left, 0, right, top), (left, sill, right, horizon)):
+        if box[2] > box[0] and box[3] > box[1]:
+            pen.rectangle(box, fill=wall)
+    pen.rectangle((left, top, right, max(sill, top + 1)), outline=(150, 116, 84), width=6)
 
 
 def _person(pen: Draw, x: int, foot: int, tall: int, chance: Chance) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 import time
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -22,6 +23,7 @@ from qunwen.base.places.demo import Making
 from qunwen.base.reviews import demo as reviews
 from qunwen.base.reviews.publishing import ensure_workflow
 from qunwen.base.scope import clock, context
+from qunwen.faces.portal.demo import make_pages
 from qunwen.services.activities import demo as activities
 from qunwen.services.activities import demo_reviews
 from qunwen.services.activities.demo import Draft
@@ -53,9 +55,17 @@ class Steps:
         self.usual = list(usual)
         self.done = 0
         self.began = time.monotonic()
+        self.ends: list[float] = []
+
+    @property
+    def seconds(self) -> list[float]:
+        """How long each step took."""
+        ends = [0.0, *self.ends[1:], time.monotonic() - self.began]
+        return [round(end - begin, 1) for begin, end in itertools.pairwise(ends)]
 
     def next(self, label: str) -> None:
         """A step begins."""
+        self.ends.append(time.monotonic() - self.began)
         passed = time.monotonic() - self.began
         share = sum(self.usual[: self.done])
         left = ""
@@ -81,7 +91,7 @@ def build(*, share: float, teller: Teller) -> dict[str, Any]:
         ensure_workflow()
         facts = _fill(making, steps)
     facts = {"ok": True, **{key: loaded[key] for key in ("code", "name", "towns", "villages")}, **facts}
-    facts["seconds"] = round(time.monotonic() - began, 1)
+    facts |= {"seconds": round(time.monotonic() - began, 1), "step_seconds": steps.seconds}
     teller.say(
         f"示范县建好了：{facts['activities']} 项活动、{facts['attendances']} 人次、{facts['photos']} 张照片，"
         f"用时 {facts['seconds']} 秒。"
@@ -118,6 +128,7 @@ def _fill(making: Making, steps: Steps) -> dict[str, Any]:
     decided = reviews.make_decided(making=making, decided=over, by=by, at=at)
     steps.next("待审核、退回…")
     asked = demo_reviews.ask_and_answer(making=making, people=people, drafts=drafts)
+    pages = make_pages(making=making)
     steps.next("照片…")
     pool = evidence.draw_photos(making=making, number=making.some(PHOTOS, 44), progress=_quiet)
     linked = evidence.link_photos(making=making, pool=pool, wanted=_wanted(drafts, at), by=by, at=at)
@@ -131,7 +142,7 @@ def _fill(making: Making, steps: Steps) -> dict[str, Any]:
         "day": making.today.isoformat(), "seed": making.seed, "populations": populations, "residents": residents,
         "units": sum(map(len, people.units.values())), "venues": len(made.every), **counts, **booked,
         "attendances": counted + booked["came"], "today": today, "reviews": decided, "asked": asked,
-        "photos": linked["files"], "photo_links": linked["links"], "users": len(users),
+        "photos": linked["files"], "photo_links": linked["links"], "users": len(users), **pages,
         "silent": [place.code for place in making.silent()], "months": len(months),
     }  # fmt: skip
 

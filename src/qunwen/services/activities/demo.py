@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from qunwen.base.journal.actors import Actor
 from qunwen.base.journal.recording import action, bulk
@@ -29,7 +29,7 @@ from .models import Activity, Headcount, MediaReport, Series, Session
 AHEAD = dt.timedelta(days=90)
 GROUPS = (AgeGroup.CHILD, AgeGroup.YOUTH, AgeGroup.ADULT, AgeGroup.ELDER)
 # Activities a month: a village, a town station, a unit of the county.
-RATES = {HostLevel.VILLAGE: 1.42, HostLevel.TOWN: 4.6, HostLevel.COUNTY: 8.5}
+RATES = {HostLevel.VILLAGE: 1.28, HostLevel.TOWN: 4.0, HostLevel.COUNTY: 7.0}
 DAY = dt.timedelta(days=1)
 
 
@@ -82,9 +82,9 @@ def draft_activities(*, making: Making, people: People, venues: Venues) -> list[
             drafts += [_draft(host, month, festivals, making, venues, chance) for _one in range(number)]
         month = (month + dt.timedelta(days=32)).replace(day=1)
     _fill_empty_villages(drafts, everyone, making, venues, chance)
-    drafts = [
-        one for one in drafts if one is not None and (not one.sessions or day_of(one.sessions[0].starts_at) <= end)
-    ]
+    drafts += _coming(everyone, making, venues, chance)
+    _leave_closed_venues(drafts, venues)
+    drafts = [one for one in drafts if not one.sessions or day_of(one.sessions[0].starts_at) <= end]
     drafts.sort(key=lambda one: (one.activity.plan_year, one.activity.plan_month, one.activity.pk))
     return drafts
 
@@ -97,7 +97,9 @@ def _number(host: Host, making: Making, month: dt.date, chance: Chance) -> int:
         wanted *= 0.75
     whole = int(wanted)
     number = whole + chance.happens(wanted - whole)
-    return number + (1 if number and chance.happens(0.15) else 0) - (1 if number > 1 and chance.happens(0.15) else 0)
+    if whole and chance.happens(0.3):
+        number += chance.choice((-1, 1))
+    return number
 
 
 def _hosts(making: Making, people: People, chance: Chance) -> Iterator[Host]:
@@ -142,10 +144,35 @@ def _fill_empty_villages(
             drafts.append(_draft(host, back.replace(day=1), [], making, venues, chance, sure=True))
 
 
+def _coming(hosts: list[Host], making: Making, venues: Venues, chance: Chance) -> list[Draft]:
+    """Something to sign up for in the coming weeks, however small the making."""
+    found = []
+    for host in [one for one in hosts if one.level == HostLevel.COUNTY][:2]:
+        ideas = [idea._replace(book=1.0, weeks=0) for idea in host.ideas if idea.book >= 0.6]
+        for number, idea in enumerate(chance.sample(ideas, min(3, len(ideas)))):
+            day = making.today + dt.timedelta(days=3 + 4 * number + chance.randrange(3))
+            alone = replace(host, ideas=[idea])
+            found.append(_draft(alone, day.replace(day=1), [], making, venues, chance, sure=True, on=day))
+    return found
+
+
+def _leave_closed_venues(drafts: list[Draft], venues: Venues) -> None:
+    """What falls into an announced closure is held somewhere else, as the closure says."""
+    for draft in drafts:
+        activity = draft.activity
+        for closure in venues.closures:
+            if activity.venue_id == closure.venue_id and any(
+                one.starts_at < closure.ends_at and one.ends_at > closure.starts_at for one in draft.sessions
+            ):
+                activity.venue, activity.where = closure.substitute, f"{closure.reason}期间借用场地"
+                activity.search_text = search_words(activity)
+
+
 def _draft(
-    host: Host, month: dt.date, festivals: list, making: Making, venues: Venues, chance: Chance, *, sure: bool = False
+    host: Host, month: dt.date, festivals: list, making: Making, venues: Venues, chance: Chance, *, sure: bool = False,
+    on: dt.date | None = None,
 ) -> Draft:  # fmt: skip
-    idea = chance.choice(host.ideas)
+    idea = chance.choice([one for one in host.ideas if not one.months or month.month in one.months])
     title, kind, festival = idea.title, idea.kind, ""
     short = short_name(host.place) if host.level == HostLevel.VILLAGE else host.place.name
     if festivals and chance.happens(0.2):
@@ -174,7 +201,7 @@ def _draft(
     if not away and host.level != HostLevel.VILLAGE and chance.happens(0.02):
         activity.direction, activity.partner = Direction.IN, chance.choice(words.PARTNERS_IN)
     draft = Draft(activity, idea, author, noted=noted)
-    _give_dates(draft, month, making, chance, sure=sure)
+    _give_dates(draft, on or month, making, chance, sure=sure, fixed=on is not None)
     _live(draft, host, making, chance, sure=sure)
     check(activity)
     activity.search_text = search_words(activity)
@@ -208,7 +235,7 @@ def _where(
     return venue, chance.choice(rooms).name if rooms else ""
 
 
-def _give_dates(draft: Draft, month: dt.date, making: Making, chance: Chance, *, sure: bool) -> None:
+def _give_dates(draft: Draft, month: dt.date, making: Making, chance: Chance, *, sure: bool, fixed: bool) -> None:
     """One date in the month, or one a week; lines far ahead and a few forgotten ones have none yet."""
     activity, idea = draft.activity, draft.idea
     far = month > making.today + dt.timedelta(days=55)
@@ -221,6 +248,8 @@ def _give_dates(draft: Draft, month: dt.date, making: Making, chance: Chance, *,
     if draft.noted and day >= making.today:
         day = making.today - chance.randrange(1, 9) * DAY
         activity.plan_year, activity.plan_month = day.year, day.month
+    if fixed:
+        day = month
     hour = chance.choice(idea.hours)
     for week in range(max(1, idea.weeks)):
         starts = dt.datetime.combine(day + week * 7 * DAY, dt.time(hour, chance.choice((0, 0, 0, 30))), SHANGHAI)
@@ -317,7 +346,7 @@ def _hold(draft: Draft, session: Session, host: Host, making: Making, chance: Ch
     session.state = SessionState.HELD
     session.held_note = words.LATE_NOTE if draft.late else chance.choice(words.NOTES)
     session.changed_at = at
-    crowd = chance.about(draft.idea.crowd)
+    crowd = chance.about(draft.idea.crowd * 0.75)
     if draft.activity.sign_up == SignUp.BOOK:
         crowd = crowd // 6 if chance.happens(0.3) else 0  # most of them checked in
     elif host.level == HostLevel.VILLAGE and chance.happens(0.004):

@@ -25,11 +25,22 @@ class Idea(NamedTuple):
     audience: str = Audience.ALL
     summary: str = ""
     room: str = ""  # kind of room it is held in
+    months: tuple[int, ...] = ()  # of the year; () for all
 
 
 I = Idea  # noqa: E741  a long table of them
 VILLAGE: tuple[Idea, ...] = (
-    I("{p}坝坝电影夜", Kind.FILM, 55, MIXED, (19, 20), 110, air=True, summary="自带小板凳，放映两部公益电影。"),
+    I(
+        "{p}坝坝电影夜",
+        Kind.FILM,
+        55,
+        MIXED,
+        (19, 20),
+        110,
+        air=True,
+        summary="自带小板凳，放映两部公益电影。",
+        months=(4, 5, 6, 7, 8, 9, 10),
+    ),
     I("{p}广场舞交流展示", Kind.FITNESS, 42, OLD, (9, 19), 90, air=True, summary="社区舞队同台，欢迎邻居加入。"),
     I("{p}读书会：好书大家读", Kind.READING, 20, GROWN, (14, 19), 90, summary="每月共读一本书，书由农家书屋提供。"),
     I(
@@ -50,7 +61,7 @@ VILLAGE: tuple[Idea, ...] = (
         OLD,
         (9, 14),
         120,
-        weeks=4,
+        weeks=3,
         audience=Audience.ELDERS,
         summary="欢迎退休居民加入。",
     ),
@@ -68,9 +79,10 @@ VILLAGE: tuple[Idea, ...] = (
         weeks=3,
         audience=Audience.CHILDREN,
         summary="志愿者美术老师授课，材料免费。",
+        months=(7, 8),
     ),
     I("{p}象棋友谊赛", Kind.CONTEST, 20, OLD, (9, 14), 180, summary="分老年组和少年组。"),
-    I("{p}太极拳晨练", Kind.FITNESS, 28, OLD, (7, 8), 60, air=True, weeks=4, summary="辅导员现场教学。"),
+    I("{p}太极拳晨练", Kind.FITNESS, 28, OLD, (7, 8), 60, air=True, weeks=3, summary="辅导员现场教学。"),
     I(
         "送文化下乡走进{p}",
         Kind.PERFORMANCE,
@@ -126,7 +138,7 @@ TOWN: tuple[Idea, ...] = (
         (9, 14),
         120,
         book=0.5,
-        weeks=4,
+        weeks=3,
         summary="区文化馆老师授课。",
         room="dance",
     ),
@@ -150,7 +162,7 @@ TOWN: tuple[Idea, ...] = (
         (10, 15),
         90,
         book=0.6,
-        weeks=4,
+        weeks=3,
         audience=Audience.CHILDREN,
         summary="6–12 岁，每周一次。",
         room="dance",
@@ -175,12 +187,23 @@ TOWN: tuple[Idea, ...] = (
         (9,),
         90,
         book=0.4,
-        weeks=4,
+        weeks=3,
         audience=Audience.ELDERS,
         summary="由浅入深学隶书。",
         room="art",
     ),
-    I("{p}公益电影放映周", Kind.FILM, 110, MIXED, (19,), 120, air=True, summary="每晚一部，风雨改期。", room="outdoor"),
+    I(
+        "{p}公益电影放映周",
+        Kind.FILM,
+        110,
+        MIXED,
+        (19,),
+        120,
+        air=True,
+        summary="每晚一部，风雨改期。",
+        room="outdoor",
+        months=(5, 6, 7, 8, 9),
+    ),
 )
 COUNTY: tuple[Idea, ...] = (
     I(
@@ -225,7 +248,7 @@ COUNTY: tuple[Idea, ...] = (
         (9, 19),
         90,
         book=0.9,
-        weeks=5,
+        weeks=4,
         summary="从发声到合唱。",
         room="music",
     ),
@@ -237,7 +260,7 @@ COUNTY: tuple[Idea, ...] = (
         (10, 15),
         90,
         book=0.9,
-        weeks=5,
+        weeks=4,
         audience=Audience.CHILDREN,
         summary="每班 30 人，免费提供材料。",
         room="art",
@@ -250,7 +273,7 @@ COUNTY: tuple[Idea, ...] = (
         (9,),
         90,
         book=0.8,
-        weeks=5,
+        weeks=4,
         audience=Audience.ELDERS,
         summary="民族舞基础，设敬老名额。",
         room="dance",

@@ -22,6 +22,8 @@ from .enums import Channel, CheckInVia, EndReason, Entry, State
 from .errors import BookingRefused
 from .models import Attendee, Booking, Bucket
 
+LINE = 4  # so many wait at least
+MOST_TURNS = 400
 VIAS = {CheckInVia.CAMERA: 60, CheckInVia.CODE: 18, CheckInVia.LIST: 22}
 
 
@@ -126,7 +128,7 @@ def _fill_partly(
     bucket: Bucket, thing: Thing, people: People, rows: Rows, making: Making, chance: Chance
 ) -> None:  # fmt: skip
     """A date to come: confirmed places, most of them free still."""
-    share = chance.pick({0.15: 3, 0.5: 4, 0.85: 3}) if bucket.channel == Channel.ONLINE else 0.3
+    share = chance.pick({0.15: 3, 0.5: 4, 0.95: 3}) if bucket.channel == Channel.ONLINE else 0.3
     for home, members in _parties(bucket, people, rows, chance, round(bucket.size * share)):
         opened = bucket.opens_at or making.now
         at = opened + (making.now - opened) * chance.random()
@@ -217,19 +219,19 @@ def live_bookings(*, making: Making, people: People, number: int) -> dict[str, i
     chance = making.draw("today")
     soon = making.now + dt.timedelta(hours=30)
     open_now = Bucket.unscoped.filter(county=making.county, starts_at__gt=soon, closed_at=None, channel=Channel.ONLINE)
-    buckets = sorted(open_now.order_by("starts_at", "pk")[:6], key=lambda one: one.left)
+    buckets = sorted(open_now.order_by("starts_at", "pk")[:8], key=lambda one: one.left)
     made: dict[str, int] = {}
-    at = making.now - dt.timedelta(minutes=number)
-    for turn in range(number):
-        if not buckets:
+    at = making.now - dt.timedelta(seconds=10 * MOST_TURNS)
+    for turn in range(MOST_TURNS):
+        if not buckets or (turn >= number and made.get(State.WAITING, 0) >= LINE):
             break
-        bucket = Bucket.unscoped.get(county=making.county, pk=buckets[turn % min(3, len(buckets))].pk)
+        bucket = Bucket.unscoped.get(county=making.county, pk=buckets[turn % len(buckets) if turn % 2 else 0].pk)
         home, members = people.households[chance.randrange(1, len(people.households))]
         holder = next((one for one in members if one.phone), None)
         if holder is None:
             continue
         by = Actor(kind=ActorKind.RESIDENT, id=holder.pk, name=holder.name)
-        at += dt.timedelta(seconds=40)
+        at += dt.timedelta(seconds=9)
         try:
             booking = actions.book(
                 bucket=bucket, resident=holder, members=members[: chance.choice((1, 1, 2))], by=by, at=at,

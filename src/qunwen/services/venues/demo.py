@@ -17,7 +17,7 @@ from qunwen.base.scope.clock import start_of
 
 from .actions import announce_closure, set_special_day
 from .enums import Accessibility, Entry, RoomKind, VenueKind
-from .models import Room, Venue, WeeklyHours
+from .models import Closure, Room, Venue, WeeklyHours
 
 # Roughly where the towns of 510112 lie (degrees, WGS-84) and the box around the county.
 CENTRES = {
@@ -86,7 +86,7 @@ class Venues:
 
     of_place: dict[str, dict[str, list[Venue]]] = field(default_factory=dict)
     rooms: dict[object, list[Room]] = field(default_factory=dict)
-    hours: int = 0
+    closures: list[Closure] = field(default_factory=list)
 
     def at(self, place: str, *kinds: str) -> list[Venue]:
         """The venues of a place of these kinds."""
@@ -123,7 +123,6 @@ def make_venues(*, making: Making, people: People, by: Actor, at: dt.datetime) -
     Venue.unscoped.bulk_create(made.every, batch_size=BATCH)
     Room.unscoped.bulk_create(rooms, batch_size=BATCH)
     WeeklyHours.unscoped.bulk_create(hours, batch_size=BATCH)
-    made.hours = len(hours)
     bulk(
         code=Entry.VENUE_REGISTERED, by=by, at=at, model=Venue, place=making.county,
         counts={"venues": len(made.every), "rooms": len(rooms), "weekly_hours": len(hours)},
@@ -222,10 +221,11 @@ def _announce(making: Making, made: Venues, by: Actor, at: dt.datetime) -> None:
             made.at(making.towns[-2].code, VenueKind.STATION)[0],
         ),
     ):
-        announce_closure(
+        closure = announce_closure(
             venue=venue, starts_at=start_of(first), ends_at=start_of(first + dt.timedelta(days=days)), reason=reason,
             substitute=instead, by=by, at=at,
         )  # fmt: skip
+        made.closures.append(closure)
     new_year = dt.date(today.year + 1, 1, 1)
     for venue in (library, centre):
         set_special_day(venue=venue, day=new_year, stretch=(T(10), T(16)), note="元旦开放时间调整", by=by, at=at)
