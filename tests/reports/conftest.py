@@ -73,7 +73,15 @@ def made(county):
     return SimpleNamespace(report=report, folder=queries.folder_of(report.county, report.pk))
 
 
+@pytest.fixture(scope="session")
+def _shelf(tmp_path_factory):
+    return tmp_path_factory.mktemp("sealed") / "bundle"
+
+
 @pytest.fixture
-def bundle(made, tmp_path):
-    """A copy of its files that a test may spoil."""
-    return shutil.copytree(made.folder, tmp_path / "copy")
+def bundle(_shelf, request, tmp_path):
+    """A copy of its files that a test may spoil. Made once; the tests that check it have no database at all."""
+    if not _shelf.exists():
+        request.getfixturevalue("db")
+        shutil.copytree(request.getfixturevalue("made").folder, _shelf)
+    return shutil.copytree(_shelf, tmp_path / "copy")

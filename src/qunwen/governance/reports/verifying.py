@@ -80,10 +80,12 @@ def verify(folder: Path) -> Outcome:
 
 
 def _json(path: Path, otherwise: Any) -> Any:
+    """What a file holds; `otherwise` when it is missing, unreadable or of another shape."""
     try:
-        return json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+        found = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError):
         return otherwise
+    return found if isinstance(found, type(otherwise)) else otherwise
 
 
 def _fingerprint(key: str) -> str:
@@ -95,7 +97,7 @@ def _fingerprint(key: str) -> str:
 
 def _sealed_figures(folder: Path) -> dict[str, dict[str, Any]]:
     rows = _json(folder / FIGURES, [])
-    return {row["id"]: row for row in rows if isinstance(row, dict) and "id" in row}
+    return {row["id"]: row for row in rows if isinstance(row, dict) and isinstance(row.get("id"), str)}
 
 
 # -- figures against the rows -----------------------------------------------------------------------------
@@ -179,7 +181,8 @@ def _document(
         elif each.url != kept.get("url"):
             message = f"文档中“{_words(kept)}”（{figure_id}）的链接被改动"
             found.append(Problem(DOCUMENT, figure_id, message, each.url, str(kept.get("url"))))
-    for figure_id, times in dict(manifest.get("printed", {})).items():
+    listed = manifest.get("printed")
+    for figure_id, times in (listed if isinstance(listed, dict) else {}).items():
         if seen[figure_id] != times:
             message = f"文档中数字 {figure_id} 应出现 {times} 次，实有 {seen[figure_id]} 次"
             found.append(Problem(DOCUMENT, figure_id, message, str(seen[figure_id]), str(times)))
