@@ -80,7 +80,7 @@ def test_the_primary_button_leads_through_the_life(desk, make, client, county):
     client.post(of("schedule", row), sent)
     assert (primary(), Session.unscoped.count()) == ("submit", 1)
     client.post(of("submit", row))
-    assert Activity.unscoped.get().state == State.SUBMITTED
+    assert (Activity.unscoped.get().state, primary()) == (State.SUBMITTED, "review")
     with writing.allowed("test"):
         Activity.unscoped.update(state=State.APPROVED)
     assert primary() == "publish"

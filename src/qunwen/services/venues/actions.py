@@ -103,7 +103,7 @@ def set_weekly_hours(
     asking.require(Permission.EDIT, on=venue)
     wanted = sorted(set(hours))
     for (day, opens, closes), (next_day, next_opens, _closes) in zip(
-        wanted, [*wanted[1:], (9, None, None)], strict=True
+        wanted, [*wanted[1:], (9, None, None)][: len(wanted)], strict=True
     ):
         if closes <= opens:
             raise ValidationError(_("关闭时间要晚于开放时间。"))

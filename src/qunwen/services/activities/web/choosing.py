@@ -84,3 +84,9 @@ def with_blank(choices: Choices, word: str = "") -> Choices:
 def select(name: str, choices: Choices, chosen: str) -> str:
     """A filter's list with 全部 first; groups as they are."""
     return forms.Select(choices=with_blank(choices, _("全部"))).render(name, chosen)
+
+
+def only(choices: Choices) -> str:
+    """The key where there is but one thing to choose, else ''."""
+    keys = [key for code, name in choices for key in ([k for k, _n in name] if isinstance(name, list) else [code])]
+    return keys[0] if len(keys) == 1 else ""

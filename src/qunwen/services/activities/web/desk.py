@@ -24,6 +24,8 @@ from qunwen.base.journal.access import Permission as Journal
 from qunwen.base.journal.differences import tell
 from qunwen.base.people.enums import AgeGroup
 from qunwen.base.reviews import queries as reviews
+from qunwen.base.reviews.enums import State as ReviewState
+from qunwen.base.reviews.models import ReviewItem
 from qunwen.base.scope import asking, clock
 from qunwen.base.ui.web.desk import attempt, show, status_of
 from qunwen.services.activities import actions
@@ -127,7 +129,8 @@ def page(request: HttpRequest, county: str, pk: uuid.UUID) -> HttpResponse:
         counted=sum(card["people"] or 0 for card in cards),
         opened=frozenset(card["session"].pk for card in cards if card["buckets"]),
     )
-    possible = next_step.possible(standing)
+    primary, others = next_step.possible(standing)
+    item = reviews.latest(row, county)
     entries = []
     if asking.may(Journal.VIEW):
         entries = [tell(entry) for entry in journal.history_of(row)[:HISTORY]]
@@ -142,13 +145,22 @@ def page(request: HttpRequest, county: str, pk: uuid.UUID) -> HttpResponse:
         cards=cards,
         links=links,
         media=list(MediaReport.objects.filter(county=county, activity=row)),
-        item=reviews.latest(row, county),
+        item=item,
         entries=entries,
-        primary=possible[0] if possible else None,
-        others=possible[1:],
+        primary=_review_step(request, row, item) or primary,
+        others=others,
         at=at,
         may_remove=asking.may(Evidence.REMOVE, on=row),
     )
+
+
+def _review_step(request: HttpRequest, row: Activity, item: ReviewItem | None) -> next_step.Step | None:
+    """While it waits for a decision, that is what comes next: to decide it, or to see where it stands."""
+    if item is None or item.state != ReviewState.WAITING or row.state not in (State.SUBMITTED, State.REPORTED):
+        return None
+    mine = reviews.may_decide(item, request.actor.id if request.actor else None)  # type: ignore[attr-defined]
+    url = reverse("reviews:item", args=[item.county, item.pk])
+    return next_step.Step(_("审核这个活动") if mine else _("查看送审情况"), url, name="review")
 
 
 def _cards(row: Activity, dates: list[Session], at: Any) -> list[dict[str, Any]]:

@@ -59,7 +59,7 @@ def _answer(request: HttpRequest, session: Session, said: Said | None) -> HttpRe
     if request.headers.get("HX-Request"):
         return render(request, "activities/desk/door_live.html", context)
     return show(
-        request, "activities/desk/door.html", title=_("现场签到"), icon="tick",
+        request, "activities/desk/door.html", title=_("现场签到"), icon="check",
         steps=steps(session.activity, _("现场签到")), **context,
     )  # fmt: skip
 

@@ -159,8 +159,12 @@ class NoteForm(CountedForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["place"].choices = choosing.places(Permission.HOLD)
-        self.fields["unit"].choices = choosing.units(Permission.HOLD)
+        for name, choices in (("place", choosing.places(Permission.HOLD)), ("unit", choosing.units(Permission.HOLD))):
+            self.fields[name].choices = choices
+            only = choosing.only(choices)
+            if only:  # a village worker has one place and one unit: nothing to choose
+                self.fields[name].widget = forms.HiddenInput()
+                self.initial[name] = only
 
     def values(self) -> dict[str, Any]:
         """What the action takes."""

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from qunwen.base.evidence.access import Permission as Evidence
 from qunwen.base.scope import asking
+from qunwen.base.scope.clock import day_of
 from qunwen.services.activities.access import Permission
 from qunwen.services.activities.enums import (
     CANCELLABLE,
@@ -24,6 +25,7 @@ from qunwen.services.activities.enums import (
     State,
 )
 from qunwen.services.activities.models import Activity, Session
+from qunwen.services.bookings.access import Permission as Door
 
 
 @dataclass(frozen=True)
@@ -63,11 +65,12 @@ def url(name: str, row: Activity | Session) -> str:
     return reverse(f"activities:{name}", args=[row.county, row.pk])
 
 
-def possible(standing: Standing) -> list[Step]:
-    """Everything this person may do now, what comes next first."""
+def possible(standing: Standing) -> tuple[Step | None, list[Step]]:
+    """What comes next (None: nothing for this person), and everything else they may do now."""
     a = standing.activity
     parts = (_planning, _holding) if a.state in SUBMITTABLE | {State.APPROVED} else (_holding, _planning)
-    steps = [step for part in parts for step in part(standing)]
+    lead = [step for part in parts for step in part(standing)]
+    steps = list(lead)
     if a.state in EDITABLE | {State.PUBLISHED, State.HELD, State.SENT_BACK} and asking.may(Permission.PLAN, on=a):
         steps.append(Step(_("修改资料"), url("edit", a), name="edit"))
     if asking.may(Evidence.ADD, on=a):
@@ -78,9 +81,11 @@ def possible(standing: Standing) -> list[Step]:
         steps.append(Step(_("取消活动"), url("cancel", a), name="cancel"))
     if a.state == State.PLANNED and asking.may(Permission.PLAN, on=a):
         steps.append(Step(_("从计划中移除"), url("drop", a), name="drop"))
-    unique = {step.name or step.label: step for step in reversed(steps)}
-    wanted = list(dict.fromkeys(step.name or step.label for step in steps))
-    return [unique[name] for name in wanted]
+    unique = list({step.name: step for step in reversed(steps)}.values())[::-1]
+    first = lead[0] if lead else None
+    if first is not None and first.name in ("schedule", "recurring") and standing.sessions:
+        first = None  # another date is always possible, never what has to come next
+    return first, [step for step in unique if first is None or step.name != first.name]
 
 
 def _planning(standing: Standing) -> list[Step]:
@@ -97,6 +102,9 @@ def _planning(standing: Standing) -> list[Step]:
     coming = standing.coming
     if a.state == State.PUBLISHED and plan and coming and a.sign_up == SignUp.BOOK and coming.pk not in standing.opened:
         steps.append(Step(_("开放报名"), url("sign_up", coming), name="sign_up"))
+    here = coming and coming.pk in standing.opened and day_of(coming.starts_at) == day_of(standing.at)
+    if here and a.state == State.PUBLISHED and asking.may(Door.CHECK_IN, on=coming):
+        steps.append(Step(_("现场签到"), url("door", coming), name="door"))
     if a.state in EDITABLE | {State.PUBLISHED} and plan:
         steps.append(Step(_("安排场次"), url("schedule", a), name="schedule"))
         steps.append(Step(_("按规律安排多场"), url("recurring", a), name="recurring"))
