@@ -29,7 +29,7 @@ from .models import Activity, Headcount, MediaReport, Series, Session
 AHEAD = dt.timedelta(days=90)
 GROUPS = (AgeGroup.CHILD, AgeGroup.YOUTH, AgeGroup.ADULT, AgeGroup.ELDER)
 # Activities a month: a village, a town station, a unit of the county.
-RATES = {HostLevel.VILLAGE: 1.28, HostLevel.TOWN: 4.0, HostLevel.COUNTY: 7.0}
+RATES = {HostLevel.VILLAGE: 1.33, HostLevel.TOWN: 4.0, HostLevel.COUNTY: 7.0}
 DAY = dt.timedelta(days=1)
 
 
@@ -346,7 +346,7 @@ def _hold(draft: Draft, session: Session, host: Host, making: Making, chance: Ch
     session.state = SessionState.HELD
     session.held_note = words.LATE_NOTE if draft.late else chance.choice(words.NOTES)
     session.changed_at = at
-    crowd = chance.about(draft.idea.crowd * 0.75)
+    crowd = chance.about(draft.idea.crowd * 0.82)
     if draft.activity.sign_up == SignUp.BOOK:
         crowd = crowd // 6 if chance.happens(0.3) else 0  # most of them checked in
     elif host.level == HostLevel.VILLAGE and chance.happens(0.004):
