@@ -11,6 +11,8 @@ urlpatterns = [
     path("ui/", include("qunwen.base.ui.web.urls")),
     path("me/notices/", include("qunwen.base.notices.web.urls")),
     path("evidence/", include("qunwen.base.evidence.web.urls")),
+    path("api/v1/", include("qunwen.faces.api.urls")),
+    path("desk/", include("qunwen.faces.desk.closed")),
     path("desk/", include(wagtailadmin_urls)),
 ]
 

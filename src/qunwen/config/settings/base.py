@@ -17,6 +17,7 @@ INSTALLED_APPS = [
     "qunwen.faces.command",
     "qunwen.faces.desk",
     "qunwen.faces.portal",
+    "qunwen.faces.api",
     # floor 3
     "qunwen.governance.reports",
     # floor 2
@@ -134,6 +135,8 @@ SECURE_CONTENT_TYPE_NOSNIFF = True
 QUNWEN_SITE_PROFILE = "qunwen.faces.portal.site.profile"
 QUNWEN_COUNTY = os.environ.get("QUNWEN_COUNTY", "")  # the county the portal shows first, where several are loaded
 QUNWEN_PAGE_SECONDS = 3  # how old a page may be that everybody gets alike
+QUNWEN_API_PER_MINUTE = 360  # requests of one token or resident
+QUNWEN_API_PER_MINUTE_PUBLIC = 240  # of one address without a token
 QUNWEN_REACTIONS = "qunwen.config.reactions.REACTIONS"
 QUNWEN_IDLE_LOGOUT_SECONDS = 30 * 60
 QUNWEN_LOCKOUT_TRIES = 5
