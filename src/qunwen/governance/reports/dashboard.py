@@ -58,6 +58,11 @@ class Card:
         return self.number.value - self.last_year.value
 
     @property
+    def fewer(self) -> int:
+        """By how much less than a year before, 0 when not less."""
+        return max(-(self.change or 0), 0)
+
+    @property
     def complete(self) -> bool:
         """Whether all have reported."""
         return self.reported == self.expected

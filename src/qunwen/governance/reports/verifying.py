@@ -70,7 +70,10 @@ def verify(folder: Path) -> Outcome:
     key = str(_json(folder / sealing.SEAL, {}).get("public_key", ""))
     figures = list(_figures(folder, manifest, sealed))
     document, printed = _document(folder, manifest, sealed)
-    problems = [*document, *figures, *_files(folder, manifest)]
+    files = list(_files(folder, manifest))
+    # Where nothing could be recomputed, the damaged file is the finding and not the figures.
+    unreadable = any(problem.name == "data" for problem in figures)
+    problems = [*document, *files, *figures] if unreadable else [*document, *figures, *files]
     if seal:
         problems.append(Problem(SEAL, sealing.SEAL, seal))
     digest = sealing.file_sha256(folder / sealing.MANIFEST) if (folder / sealing.MANIFEST).is_file() else ""

@@ -44,7 +44,7 @@ def report_pages() -> list[URLPattern | URLResolver]:
 def dashboard_item() -> HeldMenuItem:
     """数据看板."""
     return HeldMenuItem(
-        _("数据看板"), reverse_lazy("reports:dashboard"), Measures.VIEW, name="dashboard", icon_name="order", order=130
+        _("数据看板"), reverse_lazy("reports:dashboard"), Measures.VIEW, name="dashboard", icon_name="table", order=130
     )
 
 
