@@ -266,7 +266,7 @@ class Report:
         by_town: dict[str, list[str]] = {}
         for place in missing:
             by_town.setdefault(parent_of(place) or place, []).append(self.basis.names.get(place, place))
-        self.paper.text("没有报来活动记录的有", *self.said("missing"), "：")
+        self.paper.text("没有报来活动记录的有", *self.said("missing", unit="个单位"), "：")
         shown = 0
         for town, names in sorted(by_town.items()):
             head = self.basis.names.get(town, town)
@@ -298,7 +298,7 @@ class Report:
             found.append(
                 [
                     "仍有",
-                    *self.said("missing"),
+                    *self.said("missing", unit="个单位"),
                     "没有报来活动记录，逐一核实是没有举办还是没有登记，补记后重新生成本总结。",
                 ]
             )
