@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from qunwen.base.journal.actors import Actor, ActorKind
 from qunwen.base.journal.recording import action, bulk
 from qunwen.base.places.demo import BATCH, Chance, Making, short_name
-from qunwen.base.places.models import Place
 from qunwen.base.scope.context import DataScope
 
 from . import demo_users
@@ -116,7 +115,7 @@ def _make_staff(making: Making, made: People, chance: Chance, at: dt.datetime) -
                 rows.append(person)
                 made.staff[unit.pk].append(person)
                 narrowed = DataScope.UNIT_TREE if role == "venue_staff" else DataScope.ALL
-                grants.append(_grant(person, roles[role], unit.place, narrowed, chance, began))
+                grants.append(_grant(person, roles[role], narrowed, chance, began))
     Staff.unscoped.bulk_create(rows, batch_size=BATCH)
     Grant.unscoped.bulk_create(grants, batch_size=BATCH)
     return len(rows)
@@ -126,8 +125,8 @@ def _person(unit: Unit, post: str, chance: Chance, at: dt.datetime) -> Staff:
     return Staff(id=chance.id(at), name=person_name(chance)[0], unit=unit, place=unit.place, post=post)
 
 
-def _grant(person: Staff, role: Role, place: Place, data_scope: str, chance: Chance, at: dt.datetime) -> Grant:
-    return Grant(id=chance.id(at), staff=person, role=role, place=place, data_scope=data_scope, granted_at=at)
+def _grant(person: Staff, role: Role, data_scope: str, chance: Chance, at: dt.datetime) -> Grant:
+    return Grant(id=chance.id(at), staff=person, role=role, place=person.place, data_scope=data_scope, granted_at=at)
 
 
 # role, account, post, kind of unit, where: county, town or village

@@ -23,7 +23,7 @@ from . import demo_words as words
 from .actions.planning import check, search_words
 from .demo_words import Idea
 from .enums import BrandKind, Direction, Entry, HostLevel, SessionState, SignUp, State
-from .festivals import of_month
+from .festivals import Festival, of_month
 from .models import Activity, Headcount, MediaReport, Series, Session
 
 AHEAD = dt.timedelta(days=90)
@@ -79,7 +79,7 @@ def draft_activities(*, making: Making, people: People, venues: Venues) -> list[
         festivals = [festival for _day, festival in of_month(month.year, month.month)]
         for host in everyone:
             number = _number(host, making, month, chance)
-            drafts += [_draft(host, month, festivals, making, venues, chance) for _one in range(number)]
+            drafts += [_draft(host, month, making, venues, chance, festivals=festivals) for _one in range(number)]
         month = (month + dt.timedelta(days=32)).replace(day=1)
     _fill_empty_villages(drafts, everyone, making, venues, chance)
     drafts += _coming(everyone, making, venues, chance)
@@ -141,7 +141,7 @@ def _fill_empty_villages(
     for host in hosts:
         if host.place.code not in busy:
             back = making.today.replace(day=1) - dt.timedelta(days=chance.randrange(40, 400))
-            drafts.append(_draft(host, back.replace(day=1), [], making, venues, chance, sure=True))
+            drafts.append(_draft(host, back.replace(day=1), making, venues, chance, sure=True))
 
 
 def _coming(hosts: list[Host], making: Making, venues: Venues, chance: Chance) -> list[Draft]:
@@ -152,7 +152,7 @@ def _coming(hosts: list[Host], making: Making, venues: Venues, chance: Chance) -
         for number, idea in enumerate(chance.sample(ideas, min(3, len(ideas)))):
             day = making.today + dt.timedelta(days=3 + 4 * number + chance.randrange(3))
             alone = replace(host, ideas=[idea])
-            found.append(_draft(alone, day.replace(day=1), [], making, venues, chance, sure=True, on=day))
+            found.append(_draft(alone, day.replace(day=1), making, venues, chance, sure=True, on=day))
     return found
 
 
@@ -169,7 +169,7 @@ def _leave_closed_venues(drafts: list[Draft], venues: Venues) -> None:
 
 
 def _draft(
-    host: Host, month: dt.date, festivals: list, making: Making, venues: Venues, chance: Chance, *, sure: bool = False,
+    host: Host, month: dt.date, making: Making, venues: Venues, chance: Chance, *, festivals: Sequence[Festival] = (), sure: bool = False,
     on: dt.date | None = None,
 ) -> Draft:  # fmt: skip
     idea = chance.choice([one for one in host.ideas if not one.months or month.month in one.months])
@@ -183,7 +183,7 @@ def _draft(
             title=title, kind=kind, weeks=0, book=idea.book / 2, summary=f"{chosen.name}系列活动，欢迎参加。"
         )
     author = host.staff[chance.randrange(len(host.staff))]
-    venue, where = _where(host, idea, month, making, venues, chance)
+    venue, where = _where(host, idea, venues, chance)
     noted = not sure and host.level == HostLevel.VILLAGE and chance.happens(0.22)
     planned = dt.datetime.combine(month, dt.time(1, chance.randrange(60)), dt.UTC) - chance.randrange(6, 40) * DAY
     planned = min(planned, making.now - dt.timedelta(hours=chance.randrange(2, 60)))
@@ -218,10 +218,7 @@ def _description(idea: Idea, short: str) -> str:
     return f"{idea.summary}{short}的居民和附近的朋友都可以来。{who}{rain}"
 
 
-def _where(
-    host: Host, idea: Idea, month: dt.date, making: Making, venues: Venues, chance: Chance
-) -> tuple[Venue | None, str]:
-    del month
+def _where(host: Host, idea: Idea, venues: Venues, chance: Chance) -> tuple[Venue | None, str]:
     kinds = {
         HostLevel.VILLAGE: (VenueKind.SQUARE, VenueKind.HALL) if idea.air else (VenueKind.VILLAGE_ROOM, VenueKind.HALL),
         HostLevel.TOWN: (VenueKind.SQUARE,) if idea.air else (VenueKind.STATION,),
@@ -417,14 +414,14 @@ def make_series(*, making: Making, people: People, by: Actor, at: dt.datetime) -
     chance = making.draw("series")
     county = making.places[making.county]
     centre = people.unit(UnitKind.CULTURAL_CENTRE, county.code)
-    rows = [_series(name, kind, county, centre, chance, at) for name, kind in words.COUNTY_BRANDS]
+    rows = [_series(name, kind, centre, chance, at) for name, kind in words.COUNTY_BRANDS]
     for town, name in zip(making.towns, words.TOWN_BRANDS, strict=False):
         unit = people.unit(UnitKind.STATION, town.code)
-        rows.append(_series(name, BrandKind.STREET, town, unit, chance, at))
+        rows.append(_series(name, BrandKind.STREET, unit, chance, at))
     for village in chance.sample(making.villages, len(making.villages) // 4):
         unit = people.unit(UnitKind.VILLAGE_ROOM, village.code)
         name = f"{short_name(village)}{chance.choice(('百姓书场', '邻里舞台', '家风课堂', '乡音座唱', '巧手坊'))}"
-        rows.append(_series(name, BrandKind.COMMUNITY, village, unit, chance, at))
+        rows.append(_series(name, BrandKind.COMMUNITY, unit, chance, at))
     Series.unscoped.bulk_create(rows, batch_size=BATCH)
     bulk(
         code=Entry.SERIES_CREATED, by=by, at=at, model=Series, place=making.county, counts={"series": len(rows)}
@@ -435,9 +432,9 @@ def make_series(*, making: Making, people: People, by: Actor, at: dt.datetime) -
     return found
 
 
-def _series(name: str, kind: str, place: Place, unit: Unit, chance: Chance, at: dt.datetime) -> Series:
+def _series(name: str, kind: str, unit: Unit, chance: Chance, at: dt.datetime) -> Series:
     return Series(
-        id=chance.id(at), county=place.code[:6], name=name, kind=kind, place=place, unit=unit,
+        id=chance.id(at), county=unit.place_id[:6], name=name, kind=kind, place=unit.place, unit=unit,
         intro=f"{name}由{unit.name}牵头，常年举办。", since_year=chance.randrange(2014, 2024),
     )  # fmt: skip
 

@@ -72,6 +72,7 @@ def ask_and_answer(*, making: Making, people: People, drafts: Sequence[Draft]) -
     """
     chance = making.draw("asking")
     ended: dict[str, int] = {}
+    _sure_of_each(drafts)
     for draft in [one for one in drafts if one.wants]:
         activity = Activity.unscoped.get(county=making.county, pk=draft.activity.pk)
         began = making.now - dt.timedelta(hours=chance.randrange(3, 96))
@@ -83,6 +84,15 @@ def ask_and_answer(*, making: Making, people: People, drafts: Sequence[Draft]) -
         done = _answer(draft, item, people, began + dt.timedelta(hours=2), chance)
         ended[done] = ended.get(done, 0) + 1
     return ended
+
+
+def _sure_of_each(drafts: Sequence[Draft]) -> None:
+    """Two of each, however small the making: planned ones that have a date are handed in for it."""
+    idle = [one for one in drafts if not one.wants and one.sessions and one.activity.state == State.PLANNED]
+    for wish in ("submitted", "returned"):
+        for _one in range(2 - sum(one.wants == wish for one in drafts)):
+            if idle:
+                idle.pop().wants = wish
 
 
 def _answer(draft: Draft, item: ReviewItem, people: People, at: dt.datetime, chance: Chance) -> str:

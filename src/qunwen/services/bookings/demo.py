@@ -12,7 +12,7 @@ from django.db import models
 from qunwen.base.journal.actors import Actor, ActorKind
 from qunwen.base.journal.recording import action, bulk
 from qunwen.base.people.demo import People
-from qunwen.base.people.models import Household, Resident, Staff, Unit
+from qunwen.base.people.models import Resident, Staff, Unit
 from qunwen.base.places.demo import BATCH, Chance, Making
 from qunwen.base.places.models import Place
 from qunwen.base.scope.clock import day_of
@@ -68,7 +68,7 @@ def load_bookings(
             if thing.over or thing.called_off:
                 _fill(bucket, thing, people, rows, chance)
             else:
-                _fill_partly(bucket, thing, people, rows, making, chance)
+                _fill_partly(bucket, people, rows, making, chance)
     Bucket.unscoped.bulk_create(rows.buckets, batch_size=BATCH)
     Booking.unscoped.bulk_create(rows.bookings, batch_size=BATCH)
     Attendee.unscoped.bulk_create(rows.attendees, batch_size=BATCH)
@@ -103,9 +103,9 @@ def _buckets(thing: Thing, making: Making, chance: Chance) -> list[Bucket]:
 def _fill(bucket: Bucket, thing: Thing, people: People, rows: Rows, chance: Chance) -> None:
     """A date that is over, or was called off: who came, who stayed away, who had given the place back."""
     wanted = min(bucket.size, chance.about(bucket.size * 0.86, 0.2))
-    for home, members in _parties(bucket, people, rows, chance, wanted):
+    for members in _parties(bucket, people, rows, chance, wanted):
         at = thing.starts_at - dt.timedelta(hours=chance.randrange(20, 300))
-        booking = _booking(bucket, home, members, rows, at, chance)
+        booking = _booking(bucket, members, rows, at, chance)
         if thing.called_off:
             booking.state = State.CANCELLED
             booking.ended_because, booking.ended_by = EndReason.CALLED_OFF, thing.owner.name
@@ -125,22 +125,19 @@ def _fill(bucket: Bucket, thing: Thing, people: People, rows: Rows, chance: Chan
 
 
 def _fill_partly(
-    bucket: Bucket, thing: Thing, people: People, rows: Rows, making: Making, chance: Chance
+    bucket: Bucket, people: People, rows: Rows, making: Making, chance: Chance
 ) -> None:  # fmt: skip
     """A date to come: confirmed places, most of them free still."""
     share = chance.pick({0.15: 3, 0.5: 4, 0.95: 3}) if bucket.channel == Channel.ONLINE else 0.3
-    for home, members in _parties(bucket, people, rows, chance, round(bucket.size * share)):
+    for members in _parties(bucket, people, rows, chance, round(bucket.size * share)):
         opened = bucket.opens_at or making.now
         at = opened + (making.now - opened) * chance.random()
-        booking = _booking(bucket, home, members, rows, at, chance)
+        booking = _booking(bucket, members, rows, at, chance)
         bucket.taken += booking.party
         _attend(booking, members, rows, chance, came=False)
-    del thing
 
 
-def _parties(
-    bucket: Bucket, people: People, rows: Rows, chance: Chance, wanted: int
-) -> list[tuple[Household, list[Resident]]]:
+def _parties(bucket: Bucket, people: People, rows: Rows, chance: Chance, wanted: int) -> list[list[Resident]]:
     """Parties of households of the neighbourhood that together want so many places."""
     assert bucket.starts_at is not None  # noqa: S101  every date of the demonstration has one
     day = day_of(bucket.starts_at)
@@ -161,19 +158,17 @@ def _parties(
         party = party[:limit]
         if party:
             rows.busy.add((home.pk, day))
-            found.append((home, party))
+            found.append(party)
             wanted -= len(party)
     return found
 
 
-def _booking(
-    bucket: Bucket, home: Household, party: list[Resident], rows: Rows, at: dt.datetime, chance: Chance
-) -> Booking:
+def _booking(bucket: Bucket, party: list[Resident], rows: Rows, at: dt.datetime, chance: Chance) -> Booking:
     holder = next((one for one in party if one.phone), party[0])
     helped = chance.happens(0.08) or not holder.phone
     booking = Booking(
         id=chance.id(at), county=bucket.county, bucket=bucket, place_id=bucket.place_id, resident=holder,
-        household_id=home.pk, contact=holder.name, party=len(party), state=State.CONFIRMED,
+        household_id=holder.household_id, contact=holder.name, party=len(party), state=State.CONFIRMED,
         key=f"{chance.getrandbits(128):032x}", code=_code(rows, chance), booked_at=at, booked_by=holder.name,
         booked_by_kind=ActorKind.RESIDENT,
     )  # fmt: skip
@@ -226,7 +221,7 @@ def live_bookings(*, making: Making, people: People, number: int) -> dict[str, i
         if not buckets or (turn >= number and made.get(State.WAITING, 0) >= LINE):
             break
         bucket = Bucket.unscoped.get(county=making.county, pk=buckets[turn % len(buckets) if turn % 2 else 0].pk)
-        home, members = people.households[chance.randrange(1, len(people.households))]
+        _home, members = people.households[chance.randrange(1, len(people.households))]
         holder = next((one for one in members if one.phone), None)
         if holder is None:
             continue
@@ -242,5 +237,4 @@ def live_bookings(*, making: Making, people: People, number: int) -> dict[str, i
         if booking.state == State.CONFIRMED and chance.happens(0.06):
             booking = actions.cancel(booking=booking, by=by, at=at + dt.timedelta(seconds=20))
         made[booking.state] = made.get(booking.state, 0) + 1
-        del home
     return made

@@ -105,7 +105,7 @@ def make_venues(*, making: Making, people: People, by: Actor, at: dt.datetime) -
     made = Venues()
     hours: list[WeeklyHours] = []
     for name, kind, place, unit in _wanted(making, people, chance):
-        venue = _venue((name, kind), place, unit, people, chance, at)
+        venue = _venue((name, kind), place, unit, people, chance=chance, at=at)
         made.of_place.setdefault(place.code, {}).setdefault(kind, []).append(venue)
         made.rooms[venue.pk] = [
             Room(
@@ -161,7 +161,9 @@ def _wanted(making: Making, people: People, chance: Chance) -> list[tuple[str, s
     return rows
 
 
-def _venue(named: tuple[str, str], place: Place, unit: Unit, people: People, chance: Chance, at: dt.datetime) -> Venue:
+def _venue(
+    named: tuple[str, str], place: Place, unit: Unit, people: People, *, chance: Chance, at: dt.datetime
+) -> Venue:
     name, kind = named
     latitude, longitude = _position(place, chance)
     big = kind in (VenueKind.LIBRARY, VenueKind.CULTURAL_CENTRE, VenueKind.MUSEUM, VenueKind.THEATRE)
