@@ -7,7 +7,7 @@ import tempfile
 from collections.abc import Iterator
 
 from django.core.paginator import Paginator
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
@@ -108,10 +108,12 @@ def _cells(rows: Iterator) -> Iterator[dict[str, object]]:
 
 @require_safe
 def record(request: HttpRequest, county: str, subject_type: str, subject_id: str) -> HttpResponse:
-    """Everything that happened to one record."""
+    """Everything that happened to one record; 404 where the reader may see nothing of it."""
     asking.require(Permission.VIEW)
     found = queries.history(subject_type, subject_id, counties=frozenset({county}))
     page = Paginator(found, PAGE).get_page(request.GET.get("page"))
     page.object_list = [tell(entry) for entry in page.object_list]
-    title = page.object_list[0].entry.subject_label if page.object_list else _("没有记录")
+    if not page.object_list:
+        raise Http404(_("没有记录"))
+    title = page.object_list[0].entry.subject_label
     return render(request, "journal/desk_record.html", {"page": page, "header_title": title})

@@ -1,0 +1,55 @@
+"""Reading whole answers: streams, workbooks, escapes. What of the other county stands in them."""
+
+from __future__ import annotations
+
+import io
+import json
+import zipfile
+from typing import Any
+from urllib.parse import quote, unquote
+
+from .counties import SECRET, SHOWN, County
+
+PUBLIC_ROWS = ("public", "coming", "venue", "room", "closure", "series", "public_link", "news", "front", "bucket")
+
+
+def text_of(response: Any) -> str:
+    """Everything an answer carries, as one text; workbooks and archives unpacked."""
+    body = b"".join(response.streaming_content) if response.streaming else response.content
+    body = _unpacked(body)
+    heads = "\n".join(f"{name}: {unquote(str(value))}" for name, value in response.headers.items())
+    cookies = "\n".join(unquote(morsel.value) for morsel in response.cookies.values())
+    return f"{heads}\n{cookies}\n{body.decode('utf-8', 'replace')}"
+
+
+def _unpacked(body: bytes) -> bytes:
+    if body[:2] != b"PK":
+        return body
+    with zipfile.ZipFile(io.BytesIO(body)) as packed:
+        return b"\n".join(_unpacked(packed.read(name)) for name in packed.namelist())
+
+
+def marks_of(county: County) -> dict[str, str]:
+    """What must never be seen by outsiders: what it is → the text."""
+    found = {"word": SECRET, "number": str(county.words.crowd), "grouped number": f"{county.words.crowd:,}"}
+    found["phone"] = county.rows["resident"].phone
+    for name, row in county.rows.items():
+        if name not in PUBLIC_ROWS and len(str(row.pk)) == 36:
+            found[f"id of {name}"] = str(row.pk)
+    for role, person in county.staff.items():
+        found[f"id of {role}"] = str(person.pk)
+    return found
+
+
+def found_in(text: str, marks: dict[str, str], *, asked: str, public: bool) -> list[str]:
+    """Which marks stand in the text and not in the question itself. `public`: what everybody may see may be there."""
+    wanted = marks if public else {**marks, "public word": SHOWN}
+    return [
+        what
+        for what, mark in wanted.items()
+        if any(form in text for form in _forms(mark)) and mark not in asked
+    ]  # fmt: skip
+
+
+def _forms(mark: str) -> set[str]:
+    return {mark, json.dumps(mark)[1:-1], quote(mark), mark.encode("unicode_escape").decode()}
