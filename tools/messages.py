@@ -61,6 +61,7 @@ class Message:
 
 
 Messages = dict[Key, Message]
+Forms = dict[Key, list[str]]
 
 
 def areas() -> list[Path]:
@@ -171,22 +172,18 @@ def fits(source: str, translation: str) -> bool:
     return sorted(PLACEHOLDER.findall(source)) == sorted(PLACEHOLDER.findall(translation))
 
 
-def english(messages: Messages, held: dict[Key, polib.POEntry], known: dict[Key, list[str]]) -> dict[Key, list[str]]:
-    """English forms (one, or singular and plural) of each message that has them, here or in another area."""
+def english(messages: Messages, *sources: Forms) -> Forms:
+    """English forms (one, or singular and plural) of each message, from the first source that has them."""
     made = {}
     for key, message in messages.items():
-        entry = held.get(key)
-        forms: list[str] = []
-        if entry is not None and not entry.fuzzy:
-            forms = [entry.msgstr_plural[n] for n in sorted(entry.msgstr_plural)] if message.plural else [entry.msgstr]
-        if not forms or not all(forms):
-            forms = known.get(key, [])
-        if len(forms) == (2 if message.plural else 1):
+        found = (source[key] for source in sources if len(source.get(key, [])) == (2 if message.plural else 1))
+        forms = next(found, None)
+        if forms:
             made[key] = forms
     return made
 
 
-def build(messages: Messages, language: str, forms: dict[Key, list[str]]) -> polib.POFile:
+def build(messages: Messages, language: str, forms: Forms) -> polib.POFile:
     """The catalogue of one area in one language."""
     catalogue = polib.POFile(wrapwidth=110)
     catalogue.metadata = {
@@ -198,7 +195,9 @@ def build(messages: Messages, language: str, forms: dict[Key, list[str]]) -> pol
         "Plural-Forms": LANGUAGES[language],
     }
     for key, message in messages.items():
-        entry = polib.POEntry(msgid=key.msgid, msgctxt=key.context, occurrences=[(f, "") for f in sorted(message.files)])
+        entry = polib.POEntry(
+            msgid=key.msgid, msgctxt=key.context, occurrences=[(f, "") for f in sorted(message.files)]
+        )
         if re.search(r"%\(\w+\)", key.msgid):
             entry.flags.append("python-format")
         said = forms.get(key, [""])
@@ -222,28 +221,30 @@ def write(area: Path, language: str, catalogue: polib.POFile, *, check: bool) ->
     return bool(changed)
 
 
-def known_english() -> dict[Key, list[str]]:
-    """English of all areas together, for sentences that more than one area says."""
-    known: dict[Key, list[str]] = {}
-    for area in areas():
-        for key, entry in read(area, "en").items():
-            forms = [entry.msgstr_plural[n] for n in sorted(entry.msgstr_plural)] if entry.msgid_plural else [entry.msgstr]
-            if all(forms):
-                known.setdefault(key, forms)
-    return known
+def forms_of(entry: polib.POEntry) -> list[str]:
+    """The translations of an entry: one, or one for each plural form."""
+    return [entry.msgstr_plural[n] for n in sorted(entry.msgstr_plural)] if entry.msgid_plural else [entry.msgstr]
+
+
+def held_english(area: Path) -> Forms:
+    """The finished English of an area's catalogue."""
+    entries = read(area, "en").items()
+    return {key: forms_of(entry) for key, entry in entries if not entry.fuzzy and all(forms_of(entry))}
 
 
 def renew(fill: dict[str, str | list[str]], *, check: bool = False) -> tuple[list[Path], list[Key]]:
     """Renews every catalogue; gives the ones that changed and the messages without English."""
     traditional = Traditional()
-    known = {Key(k): [v] if isinstance(v, str) else v for k, v in fill.items() if v} | known_english()
+    given = {Key(k): [v] if isinstance(v, str) else v for k, v in fill.items() if v}
+    held = {area: held_english(area) for area in areas()}
+    elsewhere = {key: forms for area in held.values() for key, forms in area.items()}
     changed: list[Path] = []
     missing: dict[Key, None] = {}
     for area in areas():
         messages = collect(area)
         if not messages:
             continue
-        forms = english(messages, read(area, "en"), known)
+        forms = english(messages, given, held[area], elsewhere)
         missing.update(dict.fromkeys(key for key in messages if key not in forms))
         made = {key: [traditional(key.msgid)] for key in messages}
         for language, said in (("en", forms), ("zh_Hant", made)):
