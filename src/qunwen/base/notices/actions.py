@@ -52,23 +52,30 @@ def queue(
     if not phone:
         return
     if person is None or queries.wants_text(county=queries.home_of(person), person_id=person.pk, kind=chosen):
-        OutboxMessage.unscoped.get_or_create(
-            county=county,
-            key=key,
-            defaults={"kind": chosen, "phone": phone, "text": text, "queued_at": at, "next_at": at},
-        )
+        message = OutboxMessage(
+            county=county, key=key, kind=chosen, phone=phone, text=text, queued_at=at, next_at=at
+        )  # fmt: skip
+        _once(message, ["county", "key"])
 
 
 def _to_inbox(
     *, person: Resident | Staff, kind: Kind, key: str, at: dt.datetime, said: tuple[str, dict[str, Any]]
 ) -> None:
-    whose = {"resident_id": person.pk} if isinstance(person, Resident) else {"staff_id": person.pk}
-    Notice.unscoped.get_or_create(
-        county=queries.home_of(person),
-        key=key,
-        **whose,
-        defaults={"kind": kind, "text": said[0], "payload": said[1], "made_at": at},
-    )
+    whose = "resident_id" if isinstance(person, Resident) else "staff_id"
+    line = Notice(
+        county=queries.home_of(person), key=key, kind=kind, text=said[0], payload=said[1], made_at=at,
+        **{whose: person.pk},
+    )  # fmt: skip
+    _once(line, ["county", whose, "key"])
+
+
+def _once(row: Notice | OutboxMessage, occasion: list[str]) -> None:
+    """Insert unless the occasion is there already; what is there stays as it is.
+
+    One statement instead of look-up, savepoint, insert and release: it stands in the busiest
+    transaction of the house. The conflict is named, so every other constraint still refuses the row.
+    """
+    type(row).unscoped.bulk_create([row], update_conflicts=True, unique_fields=occasion, update_fields=["key"])
 
 
 @action
