@@ -39,6 +39,7 @@ def list_measures(request: Any) -> Any:
 @router.get("/figures", response=shapes.CellList, summary="数字", operation_id="getFigures")
 def get_figures(
     request: Any,
+    *,
     measure: Annotated[str, Query(pattern=r"^[a-z_.]{1,80}$", description="统计项代码，见 /measures。")],
     place: Annotated[str, Query(pattern=CODE, max_length=15, description="区划代码。")],
     period: Annotated[

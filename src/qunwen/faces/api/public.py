@@ -52,6 +52,7 @@ def get_place(request: Any, code: PathCode) -> Any:
 @router.get("/venues", response=shapes.VenuePage, summary="阵地", operation_id="listVenues")
 def list_venues(
     request: Any,
+    *,
     below: Below = "",
     kind: Annotated[VenueKindName | None, Query(description="阵地类别。")] = None,
     cursor: Cursor = "",
@@ -82,6 +83,7 @@ def get_venue(request: Any, id: PathId) -> Any:
 )  # fmt: skip
 def list_activities(
     request: Any,
+    *,
     county: County,
     below: Below = "",
     kind: Annotated[KindName | None, Query(description="活动类别。")] = None,
@@ -118,6 +120,7 @@ def get_activity(request: Any, county: County, id: PathId) -> Any:
 )
 def list_sessions(
     request: Any,
+    *,
     county: County,
     below: Below = "",
     from_day: QueryDay = None,

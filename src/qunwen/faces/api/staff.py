@@ -88,6 +88,7 @@ def list_units(request: Any, below: Below = "", cursor: Cursor = "", limit: Limi
 )
 def list_activities(
     request: Any,
+    *,
     county: County,
     below: Below = "",
     kind: Annotated[KindName | None, Query(description="活动类别。")] = None,
@@ -182,6 +183,7 @@ def note_activity(request: Any, county: County, body: given.NoteActivity, idempo
 @router.get("/counties/{county}/sessions", response=shapes.SessionPage, summary="场次列表", operation_id="listSessions")
 def list_sessions(
     request: Any,
+    *,
     county: County,
     below: Below = "",
     from_day: QueryDay = None,
@@ -251,6 +253,7 @@ def record_held(request: Any, county: County, id: PathId, body: given.Held, idem
 @router.get("/counties/{county}/bookings", response=shapes.BookingPage, summary="报名名单", operation_id="listBookings")
 def list_bookings(
     request: Any,
+    *,
     county: County,
     session: Annotated[Id | None, Query(description="只要这个场次的。")] = None,
     cursor: Cursor = "",
