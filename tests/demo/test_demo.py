@@ -14,6 +14,9 @@ from qunwen.base.evidence.demo_drawing import SCENES, draw
 from qunwen.base.places.demo import Chance
 from tests.command.conftest import Qunwen, _new_database
 
+# The commands below speak to a database of their own, so this runs again on PostgreSQL.
+pytestmark = pytest.mark.django_db
+
 NOON = dt.datetime(2026, 3, 14, 4, 0, tzinfo=dt.UTC)
 
 
