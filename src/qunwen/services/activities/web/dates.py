@@ -116,17 +116,19 @@ def move(request: HttpRequest, county: str, pk: uuid.UUID) -> HttpResponse:
 def postpone(request: HttpRequest, county: str, pk: uuid.UUID) -> HttpResponse:
     """A date put off without a new time."""
     lead = _("%(when)s 这一场延期，新时间另定，名额保留。")
-    return _stop(request, county, pk, actions.postpone_session, _("延期"), lead)
+    return _stop(request, county, pk, action=actions.postpone_session, label=_("延期"), lead=lead)
 
 
 @require_http_methods(BOTH)
 def cancel(request: HttpRequest, county: str, pk: uuid.UUID) -> HttpResponse:
     """A date called off."""
     lead = _("%(when)s 这一场取消，报名全部取消。")
-    return _stop(request, county, pk, actions.cancel_session, _("取消这一场"), lead)
+    return _stop(request, county, pk, action=actions.cancel_session, label=_("取消这一场"), lead=lead)
 
 
-def _stop(request: HttpRequest, county: str, pk: uuid.UUID, action: Callable, label: str, lead: str) -> HttpResponse:
+def _stop(
+    request: HttpRequest, county: str, pk: uuid.UUID, *, action: Callable[..., Any], label: str, lead: str
+) -> HttpResponse:
     session = session_or_404(county, pk)
     row = session.activity
     asking.require(Permission.PUBLISH, on=row)
