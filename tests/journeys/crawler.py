@@ -68,6 +68,7 @@ class Reader:
 
     def settle(self) -> None:
         """Fail with every finding on a line of its own."""
+        print(f"{self.name}: {self.seen} requests")
         assert not self.findings, "\n" + "\n".join(sorted(set(self.findings)))
 
     def judge(self, address: Address, method: str, url: str, answer: Any, data: Any = None) -> None:

@@ -62,10 +62,11 @@ def _difference(model: type[Model] | None, name: str, entry: JournalEntry) -> Di
     if model is not None:
         field = next((f for f in model._meta.concrete_fields if name in (f.name, f.attname)), None)
     label = str(field.verbose_name) if field is not None else name
-    return Difference(label, _words(field, entry.before.get(name)), _words(field, entry.after.get(name)))
+    return Difference(label, in_words(field, entry.before.get(name)), in_words(field, entry.after.get(name)))
 
 
-def _words(field: Field | None, value: Any) -> str:
+def in_words(field: Field | None, value: Any) -> str:
+    """A value as the journal keeps it, for people: choices and moments in words, '' for nothing."""
     if value is None or value == "":
         return ""
     if isinstance(value, bool):

@@ -28,7 +28,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 NO_COUNTY = "000000"
 
 
-class NothingRecorded(RuntimeError):  # noqa: N818  says what happened
+class NothingRecorded(RuntimeError):
     """An action ended without a journal entry: a programming error, the transaction is undone."""
 
 

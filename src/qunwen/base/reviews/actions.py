@@ -12,6 +12,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from qunwen.base.journal.actors import Actor
@@ -251,7 +252,7 @@ def _decided_before(item: ReviewItem, token: str, by: Actor, decision: Decision)
         _("%(who)s 已在 %(when)s 处理了这一步：%(what)s。您的操作没有生效。")
         % {
             "who": row.by_name,
-            "when": f"{local(row.decided_at):%m月%d日 %H:%M}",
+            "when": date_format(local(row.decided_at), _("n月j日 H:i")),
             "what": row.get_decision_display(),
         }
     )

@@ -14,6 +14,7 @@ from django.apps import apps
 from django.db import connection, models
 from django.db.models import Q, QuerySet
 
+from qunwen.base.journal.differences import in_words as words
 from qunwen.base.journal.models import JournalEntry
 from qunwen.base.people import queries as people
 from qunwen.base.people.models import Staff
@@ -190,6 +191,21 @@ def changes_since_approval(item: ReviewItem) -> list[Change]:
         for field in labels
         if field in now and before[field] != now[field]
     ]
+
+
+def in_words(item: ReviewItem, change: Change) -> Change:
+    """The same change as people read it: labels of choices, names instead of keys, moments of the county."""
+    field = apps.get_model(item.subject_type)._meta.get_field(change.field)
+    return Change(change.field, change.label, _told(item, field, change.before), _told(item, field, change.now))
+
+
+def _told(item: ReviewItem, field: Any, value: Any) -> str:
+    related = field.related_model
+    if not related or not value:
+        return words(field, value)
+    rows = related.unscoped.filter(pk=value)
+    row = (rows.filter(county=item.county) if getattr(related, "county_bound", False) else rows).first()
+    return str(value if row is None else row)
 
 
 def states_of(subject_type: str, county: str, ids: Iterable[Any]) -> dict[str, ReviewItem]:

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from django.core.paginator import Paginator
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -59,8 +60,18 @@ def entries(request: HttpRequest) -> HttpResponse:
         "codes": sorted(codes.known().items(), key=lambda pair: pair[1]),
         "query": request.GET.urlencode(),
         "header_title": _("操作日志"),
+        "header_icon": "history",
+        "breadcrumbs_items": _trail(),
     }
     return render(request, "journal/desk_entries.html", context)
+
+
+def _trail(*more: str) -> list[dict[str, str]]:
+    trail = [
+        {"url": reverse("wagtailadmin_home"), "label": _("首页")},
+        {"url": reverse("journal:entries") if more else "", "label": _("操作日志")},
+    ]
+    return trail + [{"url": "", "label": label} for label in more]
 
 
 @require_safe
@@ -116,4 +127,5 @@ def record(request: HttpRequest, county: str, subject_type: str, subject_id: str
     if not page.object_list:
         raise Http404(_("没有记录"))
     title = page.object_list[0].entry.subject_label
-    return render(request, "journal/desk_record.html", {"page": page, "header_title": title})
+    context = {"page": page, "header_title": title, "header_icon": "history", "breadcrumbs_items": _trail(title)}
+    return render(request, "journal/desk_record.html", context)

@@ -95,7 +95,10 @@ def _show(
     context = {
         "item": found,
         "late": found.is_overdue(at),
-        "changes": [(change, f"{REASON}{change.field}", reasons.get(change.field, "")) for change in changes],
+        "changes": [
+            (queries.in_words(found, change), f"{REASON}{change.field}", reasons.get(change.field, ""))
+            for change in changes
+        ],
         "steps": found.steps.all(),
         "form": form,
         "may_decide": queries.may_decide(found, actor.id),
