@@ -172,7 +172,7 @@ def parse_rows(spec: SheetSpec, sheet: OpenSheet, heads: Heads) -> Iterator[tupl
                 faults.append(CellProblem(number, column + 1, labels[spec_field.key], shown, str(refusal)))
         if not faults:
             for key, message in (*_doubles(spec, values, number, seen), *(spec.check(values) if spec.check else ())):
-                faults.append(_problem(heads, labels, number, key, message, as_text(values.get(key))))
+                faults.append(_problem(heads, labels, number, key, message=message, value=as_text(values.get(key))))
         yield ParsedRow(number, values), faults
 
 
@@ -191,7 +191,7 @@ def _doubles(spec: SheetSpec, values: Values, number: int, seen: dict[Any, int])
         yield spec.unique[0], _("与第 %(row)s 行重复。") % {"row": first}
 
 
-def _problem(heads: Heads, labels: dict[str, str], number: int, key: str, message: str, value: str) -> CellProblem:
+def _problem(heads: Heads, labels: dict[str, str], number: int, key: str, *, message: str, value: str) -> CellProblem:
     column = heads.columns.get(key)
     return CellProblem(
         number, None if column is None else column + 1, labels.get(key, ""), value[:_SHOWN_VALUE], str(message)
@@ -214,6 +214,6 @@ def _refused(spec: SheetSpec, heads: Heads, batch: list[ParsedRow], refusal: Row
     labels = {spec_field.key: str(spec_field.label) for spec_field in spec.fields}
     row = batch[0]
     value = as_text(row.values.get(refusal.key))
-    problem = _problem(heads, labels, row.number, refusal.key, refusal.message, value)
+    problem = _problem(heads, labels, row.number, refusal.key, message=refusal.message, value=value)
     message = _("第 %(row)s 行：%(message)s 整个文件都没有导入。")
     return ImportRefusedError(message % {"row": row.number, "message": refusal.message}, [problem])

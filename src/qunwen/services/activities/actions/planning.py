@@ -101,7 +101,7 @@ def new_activity(
         unit=unit,
         plan_year=plan_year,
         plan_month=plan_month,
-        owner_id=by.id if by.kind == ActorKind.STAFF else None,
+        owner_id=by.id if by.kind in (ActorKind.STAFF, ActorKind.API) else None,
         created_at=at,
         changed_at=at,
         state=state,
