@@ -221,6 +221,12 @@ def write(area: Path, language: str, catalogue: polib.POFile, *, check: bool) ->
     return bool(changed)
 
 
+def key_named(name: str) -> Key:
+    """The key of a line in a file for --fill: the text, or `context|text`."""
+    context, bar, msgid = name.rpartition("|")
+    return Key(msgid, context) if bar else Key(name)
+
+
 def forms_of(entry: polib.POEntry) -> list[str]:
     """The translations of an entry: one, or one for each plural form."""
     return [entry.msgstr_plural[n] for n in sorted(entry.msgstr_plural)] if entry.msgid_plural else [entry.msgstr]
@@ -235,7 +241,7 @@ def held_english(area: Path) -> Forms:
 def renew(fill: dict[str, str | list[str]], *, check: bool = False) -> tuple[list[Path], list[Key]]:
     """Renews every catalogue; gives the ones that changed and the messages without English."""
     traditional = Traditional()
-    given = {Key(k): [v] if isinstance(v, str) else v for k, v in fill.items() if v}
+    given = {key_named(k): [v] if isinstance(v, str) else v for k, v in fill.items() if v}
     held = {area: held_english(area) for area in areas()}
     elsewhere = {key: forms for area in held.values() for key, forms in area.items()}
     changed: list[Path] = []
@@ -268,7 +274,7 @@ def main() -> int:
         return 2
     changed, missing = renew(fill, check=given.check)
     if given.missing:
-        listed = {key.msgid: "" for key in missing}
+        listed = {f"{key.context}|{key.msgid}" if key.context else key.msgid: "" for key in missing}
         given.missing.write_text(json.dumps(listed, ensure_ascii=False, indent=0), "utf-8")
     for path in changed:
         print(("out of date: " if given.check else "written: ") + path.relative_to(ROOT).as_posix())

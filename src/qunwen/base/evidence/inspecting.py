@@ -7,6 +7,8 @@ import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 
+from django.utils.translation import gettext as _
+
 from . import problems
 from .enums import Kind
 
@@ -57,7 +59,7 @@ def inspect(path: Path) -> Content:
     if photo:
         _one_thing_only(head, tail)
         if size > PHOTO_BYTES:
-            raise problems.too_big("照片", PHOTO_BYTES)
+            raise problems.too_big(_("照片"), PHOTO_BYTES)
         return Content(photo, Kind.PHOTO)
     _known_but_refused(head)
     if head.startswith(b"%PDF-"):

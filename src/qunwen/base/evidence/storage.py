@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from django.conf import settings
+from django.utils.translation import gettext as _
 
 from . import inspecting, photos, problems
 from .enums import Variant
@@ -102,7 +103,7 @@ def _copy(stream: BinaryIO, file: BinaryIO) -> tuple[str, int]:
     while chunk := stream.read(CHUNK):
         size += len(chunk)
         if size > DOCUMENT_BYTES:
-            raise problems.too_big("文件", DOCUMENT_BYTES)
+            raise problems.too_big(_("文件"), DOCUMENT_BYTES)
         digest.update(chunk)
         file.write(chunk)
     file.flush()

@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass
 from functools import cached_property
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from qunwen.base.scope.clock import start_of
@@ -119,6 +120,20 @@ class Period:
             12: "",
         }[self.length]
         return f"{self.year}年{tail}"
+
+    @property
+    def label(self) -> str:
+        """On the screen, in the reader's language: 2026年5月, May 2026."""
+        place = self.first % 12
+        if self.length == 1:
+            return date_format(self.start, _("Y年n月"))
+        quarters = _("%(year)d年第一季度"), _("%(year)d年第二季度"), _("%(year)d年第三季度"), _("%(year)d年第四季度")
+        said = {
+            3: quarters[place // 3],
+            6: _("%(year)d年上半年") if place < 6 else _("%(year)d年下半年"),
+            12: _("%(year)d年"),
+        }[self.length]
+        return said % {"year": self.year}
 
     def holds(self, day: dt.date) -> bool:
         """Whether the day lies in it."""

@@ -32,7 +32,7 @@ def checked_period(text: str, *, at: dt.datetime) -> Period:
     if period.length != 6:
         raise ReportRefused(_("半年总结的时期要写成 2026H1（上半年）或 2026H2（下半年）。"))
     if period.start > day_of(at):
-        raise ReportRefused(_("%(period)s还没有开始，没有可总结的记录。") % {"period": period.label_cn})
+        raise ReportRefused(_("%(period)s还没有开始，没有可总结的记录。") % {"period": period.label})
     return period
 
 

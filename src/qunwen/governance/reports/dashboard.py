@@ -167,7 +167,7 @@ def choices(today: dt.date) -> list[tuple[str, list[tuple[str, str]]]]:
         period, found = Period.month_of(today), []
         period = Period(period.first - period.first % length, length)
         while period.year >= today.year - 1:
-            found.append((period.code, period.label_cn))
+            found.append((period.code, period.label))
             period = period.previous
         groups.append((label, found))
     return groups

@@ -171,7 +171,7 @@ def show_sessions(*, county: str, ids: Iterable[uuid.UUID]) -> Mapping[uuid.UUID
     return {
         row.pk: RecordLink(
             label=f"{day_of(row.starts_at):%Y-%m-%d} {row.place.name} {row.activity.title}"
-            + (f" · {photos[str(row.pk)]} 份佐证" if photos.get(str(row.pk)) else ""),
+            + (" · " + _("%(n)d 份佐证") % {"n": photos[str(row.pk)]} if photos.get(str(row.pk)) else ""),
             url=desk_url(county, row.activity_id),
         )
         for row in rows

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from qunwen.base.scope.clock import local
+from qunwen.base.ui.wording import weekday_name
 
 from .models import Booking, Bucket
-
-_WEEKDAYS = "一二三四五六日"
 
 
 def when(moment: dt.datetime | None) -> str:
@@ -18,7 +18,12 @@ def when(moment: dt.datetime | None) -> str:
     if moment is None:
         return ""
     here = local(moment)
-    return f"{here.month}月{here.day}日（周{_WEEKDAYS[here.weekday()]}）{here:%H:%M}"
+    day = date_format(here, _("n月j日"))
+    return _("%(day)s（%(weekday)s）%(time)s") % {
+        "day": day,
+        "weekday": weekday_name(here.date()),
+        "time": f"{here:%H:%M}",
+    }
 
 
 def named(bucket: Bucket) -> str:

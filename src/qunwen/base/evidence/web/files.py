@@ -7,6 +7,7 @@ from urllib.parse import quote
 
 from django.http import FileResponse, Http404, HttpRequest, HttpResponseBase, HttpResponseNotModified
 from django.utils.http import parse_etags
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from qunwen.base.evidence import queries, storage
@@ -17,7 +18,7 @@ from qunwen.base.scope import asking, context
 
 # Whatever a file contains, a browser that opens it may run nothing and load nothing.
 SANDBOX = "default-src 'none'; img-src 'self'; style-src 'unsafe-inline'; sandbox"
-NOT_FOUND = "没有这份材料，或者它不公开"
+NOT_FOUND = _("没有这份材料，或者它不公开")
 
 
 @require_safe
@@ -32,7 +33,7 @@ def file(request: HttpRequest, county: str, link: uuid.UUID, variant: str) -> Ht
         asking.require(Permission.ORIGINAL, on=found)
     path = storage.path_of(county, found.file.sha256, variant)
     if not path.is_file():
-        raise Http404("这份材料的文件缺失，请联系系统管理员")
+        raise Http404(_("这份材料的文件缺失，请联系系统管理员"))
     etag = f'"{found.file.sha256}-{variant}"'
     response: HttpResponseBase
     if etag in parse_etags(request.headers.get("If-None-Match", "")):

@@ -64,7 +64,7 @@ def _address(place: str, period: Period) -> str:
 def _context(place: Place, period: Period, found: Dashboard, homes: list[Place]) -> dict[str, object]:
     above = [p for p in places.above(place.pk) if asking.may(Permission.VIEW, place=p.pk)]
     note = _("%(period)s，%(day)s 取数。") % {
-        "period": period.label_cn,
+        "period": period.label,
         "day": f"{clock.local(clock.now()):%Y-%m-%d %H:%M}",
     }
     return {

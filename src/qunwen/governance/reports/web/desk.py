@@ -45,7 +45,7 @@ def _listing(request: HttpRequest, *, problem: str = "", status: int = 200) -> H
         "page": page,
         "rows": rows,
         "counties": _counties(),
-        "periods": [(p.code, p.label_cn) for p in (half.previous, half, half.previous.previous)],
+        "periods": [(p.code, p.label) for p in (half.previous, half, half.previous.previous)],
         "problem": problem,
         "typed": request.POST,
     }

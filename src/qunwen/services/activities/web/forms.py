@@ -22,7 +22,6 @@ from qunwen.services.venues.models import Venue
 
 from . import choosing
 
-MONTHS = [(n, f"{n}月") for n in range(1, 13)]
 PHOTOS = ManyFilesInput(attrs={"accept": "image/jpeg,image/png,image/webp", "multiple": True})
 # What is chosen by its key and handed on as a row.
 _ROWS = {"place": Place, "unit": Unit, "venue": Venue, "series": Series}
@@ -37,6 +36,10 @@ def rows_of(data: dict[str, Any]) -> dict[str, Any]:
     return found
 
 
+def _months() -> list[tuple[int, str]]:
+    return [(n, _("%(month)d月") % {"month": n}) for n in range(1, 13)]
+
+
 class ActivityForm(forms.Form):
     """Everything of a plan line. `place` and `unit` are settled when it is made."""
 
@@ -46,7 +49,7 @@ class ActivityForm(forms.Form):
     place = forms.ChoiceField(label=_("举办地"), help_text=_("活动在哪个乡镇（街道）、村（社区）举办，数字就计到哪里"))
     unit = forms.ChoiceField(label=_("主办单位"))
     plan_year = forms.TypedChoiceField(label=_("计划年份"), coerce=int)
-    plan_month = forms.TypedChoiceField(label=_("计划月份"), choices=MONTHS, coerce=int)
+    plan_month = forms.TypedChoiceField(label=_("计划月份"), choices=_months, coerce=int)
     in_plan = forms.BooleanField(label=_("列入年度计划"), required=False, initial=True)
     summary = forms.CharField(
         label=_("一句话介绍"), max_length=120, required=False, help_text=_("居民在列表里先看到它；交审核前要写好")
