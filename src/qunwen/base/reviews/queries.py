@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.apps import apps
+from django.core.exceptions import ValidationError
 from django.db import connection, models
 from django.db.models import Q, QuerySet
 
@@ -203,7 +204,11 @@ def _told(item: ReviewItem, field: Any, value: Any) -> str:
     related = field.related_model
     if not related or not value:
         return words(field, value)
-    rows = related.unscoped.filter(pk=value)
+    try:
+        key = related._meta.pk.to_python(value)
+    except ValidationError:  # some entries keep the name itself
+        return str(value)
+    rows = related.unscoped.filter(pk=key)
     row = (rows.filter(county=item.county) if getattr(related, "county_bound", False) else rows).first()
     return str(value if row is None else row)
 
