@@ -103,7 +103,7 @@ def test_a_decision_on_an_old_screen_is_noticed(hand_in, town, at):
     with scoped("510112"):
         actions.return_back(item=item, reasons={"name": "错"}, by=town, at=at, token="1.1")
         hand_in(at + HOUR)
-        with pytest.raises(AlreadyDecided, match="李站长 已在 03月14日 12:00"):
+        with pytest.raises(AlreadyDecided, match="李站长 已在 3月14日 12:00"):
             actions.approve(item=ReviewItem.unscoped.get(), by=actor("张"), at=at, token="1.1")
 
 
