@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+import uuid
+from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import Q
@@ -20,8 +21,10 @@ from qunwen.base.scope.rows import Scoping
 from qunwen.base.scope.tables import CountyForeignKey, FactModel
 
 from .enums import PageKind
+from .rights import GrantedPageTester
+from .writing import AnnouncementForm
 
-WORDS = ["h2", "h3", "bold", "ol", "ul", "link", "hr", "document-link"]
+WORDS = ["h2", "h3", "bold", "ol", "ul", "link", "hr"]
 
 
 class PortalPage(Page):
@@ -30,8 +33,16 @@ class PortalPage(Page):
     table_kind: ClassVar[str] = "local"
     personal: ClassVar[dict[str, str]] = {}
 
+    # The address is made from the title, and nothing is published at an hour of its own, past the reviews.
+    promote_panels: ClassVar[list[Any]] = []
+    settings_panels: ClassVar[list[Any]] = []
+
     class Meta:
         abstract = True
+
+    def permissions_for_user(self, user: Any) -> GrantedPageTester:
+        """What an account may do with this page: by grants and place."""
+        return GrantedPageTester(user, self)
 
     def portal_url(self) -> str:
         """Its address on the portal."""
@@ -54,7 +65,7 @@ class CountyHome(PortalPage):
 
     content_panels = [
         *Page.content_panels,
-        FieldPanel("place"),
+        FieldPanel("place", read_only=True),
         FieldPanel("responsible_unit"),
         FieldPanel("phone"),
         FieldPanel("greeting"),
@@ -92,6 +103,7 @@ class Announcement(PortalPage):
         FieldPanel("intro"),
         FieldPanel("body"),
     ]
+    base_form_class = AnnouncementForm
     parent_page_types = ["portal.CountyHome"]
     subpage_types: ClassVar[list[str]] = []
     template = "portal/announcement.html"
@@ -99,6 +111,12 @@ class Announcement(PortalPage):
     class Meta:
         verbose_name = _("公告文章")
         verbose_name_plural = _("公告文章")
+
+    @property
+    def unit_id(self) -> uuid.UUID | None:
+        """The unit of the person who began it, for grants that reach one unit only."""
+        staff = self.owner.staff if self.owner_id else None
+        return staff.unit_id if staff else None
 
     def portal_url(self) -> str:
         """Its page on the portal."""
