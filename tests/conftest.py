@@ -78,6 +78,8 @@ def pytest_collection_modifyitems(config, items):
     for item in items:
         fixtures = set(getattr(item, "fixturenames", ()))
         speaks = item.get_closest_marker("django_db") or fixtures & {"db", "transactional_db", "live_server"}
-        (wanted if speaks or item.get_closest_marker("race") else rest).append(item)
+        # Commands run in processes of their own, on the database that DATABASE_URL names.
+        speaks = speaks or item.get_closest_marker("race") or "/command/" in str(item.path)
+        (wanted if speaks else rest).append(item)
     config.hook.pytest_deselected(items=rest)
     items[:] = wanted

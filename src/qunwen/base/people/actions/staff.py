@@ -66,7 +66,8 @@ def invite_staff(
         raise UsernameTaken(_("账号“%(name)s”已有人使用。") % {"name": username})
     staff = Staff(name=name.strip(), phone=phone.strip(), unit=unit, place=place, post=post.strip())
     staff.save(force_insert=True)
-    user = User(username=username, staff=staff)
+    # Wagtail's side bar shows the first name.
+    user = User(username=username, staff=staff, first_name=staff.name)
     shown = _lasting(user, password, by) if password is not None else _one_time(user, at)
     user.save(force_insert=True)
     record(
@@ -124,6 +125,8 @@ def change_staff(*, staff: Staff, by: Actor, at: dt.datetime, **new: Any) -> Sta
         asking.require(Permission.STAFF_INVITE, place=staff.unit.place_id, unit=staff.unit_id)
     staff.save()
     require_held(beyond(had, held_by(staff, at)), by=by, at=at)
+    if "name" in after:
+        User.objects.filter(staff=staff).update(first_name=staff.name)
     record(code=Entry.STAFF_CHANGED, by=by, at=at, subject=staff, place=staff.place_id, before=before, after=after)
     return staff
 
