@@ -12,13 +12,13 @@ from wagtail.permissions import page_permission_policy, policy_registry
 from qunwen.base.people import actions as people
 from qunwen.base.people.models import Grant, Role, Staff, Unit, User
 from qunwen.base.scope import clock, context, writing
-from qunwen.faces.portal.front import ensure_county_home
-from qunwen.faces.portal.models import Announcement
+from qunwen.faces.portal.front import ensure_county_home, ensure_county_homes
+from qunwen.faces.portal.models import Announcement, CountyHome
 from qunwen.faces.portal.rights import GrantedPages, announcements_of, places_for
 from tests.desk.people import COMMAND, LOGIN
 
 HERE, TOWN, NEXT_TOWN, FOREIGN = "510112", "510112001", "510112002", "610327"
-BODY = '{"blocks":[{"key":"a","type":"unstyled","text":"元旦闭馆一天。","depth":0,"inlineStyleRanges":[],"entityRanges":[]}],"entityMap":{}}'  # noqa: E501
+BODY = '{"blocks":[{"key":"a","type":"unstyled","text":"元旦闭馆一天。","depth":0,"inlineStyleRanges":[],"entityRanges":[]}],"entityMap":{}}'
 SECRET = "陇县机密公告"
 
 
@@ -275,3 +275,8 @@ def test_what_was_public_and_what_is_under_review_is_not_deleted(enter, homes):
     draft = Announcement.objects.latest("pk")
     author.post(reverse("wagtailadmin_pages:delete", args=[draft.pk]))
     assert not Announcement.objects.filter(pk=draft.pk).exists()
+
+
+def test_every_county_of_a_city_gets_its_front_page_once(places):
+    assert [ensure_county_homes(root) for root in ("5101", "5101", "510112", "61")] == [1, 1, 1, 1]
+    assert sorted(CountyHome.objects.values_list("place_id", flat=True)) == [HERE, FOREIGN]

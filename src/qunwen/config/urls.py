@@ -13,6 +13,7 @@ urlpatterns = [
     path("evidence/", include("qunwen.base.evidence.web.urls")),
     path("api/v1/", include("qunwen.faces.api.urls")),
     path("desk/", include("qunwen.faces.desk.closed")),
+    path("desk/", include("qunwen.faces.portal.desk_tree")),
     path("desk/", include(wagtailadmin_urls)),
 ]
 

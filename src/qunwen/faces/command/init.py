@@ -50,12 +50,14 @@ def load(code: str, teller: Teller) -> dict[str, Any]:
     from qunwen.base.places.actions import load_divisions  # noqa: PLC0415  after settings
     from qunwen.base.scope import clock, context  # noqa: PLC0415  after settings
     from qunwen.config.home import home  # noqa: PLC0415  after settings
+    from qunwen.faces.portal.front import ensure_county_homes  # noqa: PLC0415  after settings
 
     by = Actor(kind=ActorKind.COMMAND, id=None, name=start.operator())
     with context.everything(reason="an installation is set up by its operator"):
         sync_roles(by=by, at=clock.now())
         teller.say("装入区划…")
         loaded = load_divisions(root=code, by=by, at=clock.now())
+        ensure_county_homes(loaded.code)
     return {
         "ok": True,
         "code": loaded.code,

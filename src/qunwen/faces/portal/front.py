@@ -7,6 +7,7 @@ from wagtail.models import Locale, Page
 
 from qunwen.base.places.models import Place
 from qunwen.base.reviews.publishing import ensure_workflow
+from qunwen.base.scope.codes import Level, upper_bound
 
 from .models import CountyHome
 
@@ -29,3 +30,9 @@ def ensure_county_home(place: Place, *, responsible_unit: str = "", phone: str =
     home.save_revision().publish()
     ensure_workflow()
     return home
+
+
+def ensure_county_homes(root: str) -> int:
+    """A front page for every county of a division (the county itself, a city's, a province's). How many counties."""
+    counties = Place.objects.filter(level=Level.COUNTY, code__gte=root, code__lt=upper_bound(root), valid_to=None)
+    return len([ensure_county_home(place) for place in counties.order_by("code")])

@@ -1,11 +1,11 @@
-"""Announcements on the desk: addresses, menu item, doors of Wagtail's page tree that stay shut, links in a text."""
+"""Announcements on the desk: addresses, menu item, links in a text."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
-from django.urls import URLPattern, URLResolver, include, path, re_path, reverse_lazy
+from django.http import HttpRequest
+from django.urls import URLResolver, include, path, reverse_lazy
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
@@ -14,14 +14,6 @@ from wagtail.admin.rich_text.editors.draftail import features as draftail
 from qunwen.base.scope import context
 
 from . import desk
-
-# Pages of Wagtail's tree that the list replaces, or that name pages and people of every county.
-SHUT = (
-    r"^pages/search/",
-    r"^pages/\d+/(copy|privacy|set_position|convert_alias|usage)/",
-    r"^pages/(usage|create)/",
-    r"^bulk/",
-)
 
 
 class AnnouncementsMenuItem(MenuItem):
@@ -32,20 +24,10 @@ class AnnouncementsMenuItem(MenuItem):
         return context.current() is not None and desk.may_see()
 
 
-def shut(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-    """404 for everybody."""
-    raise Http404
-
-
 @hooks.register("register_admin_urls")
-def announcement_pages() -> list[URLPattern | URLResolver]:
-    """/desk/announcements/, and the tree's addresses that lead there or nowhere."""
-    return [
-        path("announcements/", include("qunwen.faces.portal.desk_urls")),
-        path("pages/", desk.instead_of_tree),
-        path("pages/<int:parent_page_id>/", desk.instead_of_tree),
-        *(re_path(pattern, shut) for pattern in SHUT),
-    ]
+def announcement_pages() -> list[URLResolver]:
+    """/desk/announcements/."""
+    return [path("announcements/", include("qunwen.faces.portal.desk_urls"))]
 
 
 @hooks.register("register_admin_menu_item")
