@@ -280,3 +280,14 @@ def test_what_was_public_and_what_is_under_review_is_not_deleted(enter, homes):
 def test_every_county_of_a_city_gets_its_front_page_once(places):
     assert [ensure_county_homes(root) for root in ("5101", "5101", "510112", "61")] == [1, 1, 1, 1]
     assert sorted(CountyHome.objects.values_list("place_id", flat=True)) == [HERE, FOREIGN]
+
+
+def test_what_is_written_can_be_looked_at_before_it_is_sent(enter, homes):
+    author = enter("作者")
+    write(author, homes, title="先看看")
+    page = Announcement.objects.get()
+    seen = author.get(reverse("wagtailadmin_pages:view_draft", args=[page.pk]))
+    assert (seen.status_code, "元旦闭馆一天。" in seen.content.decode()) == (200, True)
+    url = reverse("wagtailadmin_pages:preview_on_add", args=["portal", "announcement", homes[HERE].pk])
+    assert author.post(url, fields(title="新的")).json() == {"is_valid": True, "is_available": True}
+    assert "元旦闭馆一天。" in author.get(url).content.decode()

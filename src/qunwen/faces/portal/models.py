@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from typing import Any, ClassVar
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.http import HttpRequest
@@ -24,6 +25,8 @@ from .enums import PageKind
 from .rights import GrantedPageTester
 from .writing import AnnouncementForm
 
+# Without Wagtail's own panel for titles: it would fill in an address field that is not there.
+TITLE = FieldPanel("title", heading=_("标题"), help_text=" ", classname="title")
 WORDS = ["h2", "h3", "bold", "ol", "ul", "link", "hr"]
 
 
@@ -49,10 +52,11 @@ class PortalPage(Page):
         raise TypeError("a page of the portal says its address")
 
     def get_url_parts(self, request: HttpRequest | None = None) -> tuple[int, str, str] | None:
-        """Wagtail's links and its "view live" lead to the portal."""
+        """Wagtail's links, its preview and its "view live" lead to the portal at its public address."""
+        if self.pk is None:
+            return None
         parts = super().get_url_parts(request)
-        site, root = (parts[0], parts[1]) if parts else (0, "")
-        return site, root, self.portal_url()
+        return parts[0] if parts else 0, settings.QUNWEN_PUBLIC_URL, self.portal_url()
 
 
 class CountyHome(PortalPage):
@@ -64,7 +68,7 @@ class CountyHome(PortalPage):
     greeting = models.CharField(_("首页提示"), max_length=120, blank=True, help_text=_("有要紧事时显示在首页最上面"))
 
     content_panels = [
-        *Page.content_panels,
+        TITLE,
         FieldPanel("place", read_only=True),
         FieldPanel("responsible_unit"),
         FieldPanel("phone"),
@@ -96,7 +100,7 @@ class Announcement(PortalPage):
     body = RichTextField(_("正文"), features=WORDS)
 
     content_panels = [
-        *Page.content_panels,
+        TITLE,
         FieldPanel("kind"),
         FieldPanel("place"),
         FieldPanel("unit_name"),

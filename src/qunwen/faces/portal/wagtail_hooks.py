@@ -44,6 +44,12 @@ def no_tree(request: HttpRequest, items: list[Any]) -> None:
     items[:] = [item for item in items if item.name != "explorer"]
 
 
+@hooks.register("construct_search", order=1000)
+def no_search_of_pages(request: HttpRequest, areas: list[Any]) -> None:
+    """The list has its own search; Wagtail's goes through the tree."""
+    areas[:] = [area for area in areas if area.name != "pages"]
+
+
 @hooks.register("register_rich_text_features", order=1000)
 def links_outward(features: Any) -> None:
     """A link in a text is an address: the chooser of pages, which lists every county, is not offered."""
