@@ -46,7 +46,7 @@ def check(sql: str) -> None:
         found = pattern.match(sql)
         if found and found["table"] in fact_tables():
             where = re.split(r"\bWHERE\b", sql, maxsplit=1, flags=re.IGNORECASE)
-            if len(where) < 2 or not re.search(r'\bcounty\b', where[1]):
+            if len(where) < 2 or not re.search(r"\bcounty\b", where[1]):
                 raise CountyMissing(f"{what} without county: {sql[:300]}")
     for found in _CORRELATED.finditer(sql):
         outer = re.findall(r'"?(\w+)"?\."county"', found["rest"])

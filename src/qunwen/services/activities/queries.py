@@ -17,7 +17,6 @@ from .models import Activity, Headcount, Session
 from .search import terms
 
 
-
 def sessions_between(
     first: dt.date,
     until: dt.date,
