@@ -291,3 +291,8 @@ def test_what_is_written_can_be_looked_at_before_it_is_sent(enter, homes):
     url = reverse("wagtailadmin_pages:preview_on_add", args=["portal", "announcement", homes[HERE].pk])
     assert author.post(url, fields(title="新的")).json() == {"is_valid": True, "is_available": True}
     assert "元旦闭馆一天。" in author.get(url).content.decode()
+
+
+def test_the_search_field_of_the_desk_leads_to_the_list(enter, homes):
+    text = enter("科长").get("/desk/").content.decode()
+    assert (reverse("announcements:list") in text, reverse("wagtailadmin_pages:search") in text) == (True, False)

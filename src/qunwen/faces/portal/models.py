@@ -26,7 +26,7 @@ from .rights import GrantedPageTester
 from .writing import AnnouncementForm
 
 # Without Wagtail's own panel for titles: it would fill in an address field that is not there.
-TITLE = FieldPanel("title", heading=_("标题"), help_text=" ", classname="title")
+TITLE = FieldPanel("title", heading=_("标题"), help_text=_("显示在门户的列表和页面顶部"))
 WORDS = ["h2", "h3", "bold", "ol", "ul", "link", "hr"]
 
 
