@@ -11,6 +11,7 @@ from qunwen.base.places.demo import Making
 from qunwen.base.reviews.publishing import ensure_workflow
 
 from .enums import PageKind
+from .front import ensure_county_home
 from .models import Announcement, CountyHome
 
 PHONE = "028-84800000"
@@ -50,17 +51,12 @@ WAITING = (
 def make_pages(*, making: Making) -> dict[str, int]:
     """The county's front page with its announcements; two more wait in the three reviews. Returns how many."""
     county = making.places[making.county]
-    root = Page.get_first_root_node()
-    home = root.add_child(
-        instance=CountyHome(
-            title=county.name,
-            slug=f"county-{county.code}",
-            place=county,
-            responsible_unit=f"{county.name}文化体育和旅游局",
-            phone=PHONE,
-            greeting="这是示范县：数据由程序生成，不是真实的活动。",
-        )
-    )
+    home = ensure_county_home(county)
+    home.responsible_unit = f"{county.name}文化体育和旅游局"
+    home.phone = PHONE
+    home.greeting = "这是示范县：数据由程序生成，不是真实的活动。"
+    home.save_revision().publish()
+    home.refresh_from_db()
     Site.objects.filter(is_default_site=True).update(root_page=home, site_name=county.name)
     for number, (days, kind, title, unit, intro, body) in enumerate(WRITTEN):
         page = _announcement(making, number, (kind, title, unit, intro, body))
