@@ -80,6 +80,6 @@ def pytest_collection_modifyitems(config, items):
         speaks = item.get_closest_marker("django_db") or fixtures & {"db", "transactional_db", "live_server"}
         # Commands run in processes of their own, on the database that DATABASE_URL names.
         speaks = speaks or item.get_closest_marker("race") or "/command/" in str(item.path)
-        (wanted if speaks else rest).append(item)
+        (wanted if speaks and not item.get_closest_marker("once") else rest).append(item)
     config.hook.pytest_deselected(items=rest)
     items[:] = wanted

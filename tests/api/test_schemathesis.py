@@ -17,6 +17,9 @@ from qunwen.faces.api import interface
 from tests.portal import world as worlds
 from tests.portal.conftest import logged_in
 
+# The interface is the same on every database.
+pytestmark = pytest.mark.once
+
 load_all_checks()
 SCHEMA = schemathesis.openapi.from_dict(interface.document())
 SCHEMA.app = application

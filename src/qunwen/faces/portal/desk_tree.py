@@ -26,4 +26,5 @@ urlpatterns = [
     re_path(r"^pages/\d+/(copy|privacy|set_position|convert_alias|usage)/", shut),
     re_path(r"^pages/(usage|create)/", shut),
     re_path(r"^bulk/wagtailcore/page/", shut),
+    re_path(r"^reports/page-types-usage/", shut),
 ]
