@@ -13,19 +13,10 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 PYTEST = [sys.executable, "-m", "pytest", "-n", os.environ.get("QUNWEN_TEST_WORKERS", "auto"), "--dist", "loadgroup"]
+# One pytest run a database: making the test database costs most of a minute.
 STAGES = {
-    "sqlite": [*PYTEST, "-m", "not browser and not race"],
-    "race": [sys.executable, "-m", "pytest", "-m", "race"],
-    "postgres": [
-        sys.executable,
-        "tests/cluster.py",
-        "--",
-        *PYTEST,
-        "-m",
-        "not browser and not race and not sqlite_only",
-    ],
-    "postgres-race": [sys.executable, "tests/cluster.py", "--", sys.executable, "-m", "pytest", "-m", "race"],
-    "browser": [sys.executable, "-m", "pytest", "-m", "browser"],
+    "sqlite": [*PYTEST],
+    "postgres": [sys.executable, "tests/cluster.py", "--", *PYTEST, "-m", "not browser and not sqlite_only"],
 }
 
 

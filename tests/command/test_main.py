@@ -14,7 +14,7 @@ def test_help_names_every_command_and_is_fast(qunwen):
     done = qunwen("--help")
     assert done.returncode == 0
     assert all(f"  {name}" in done.stdout and command.help in done.stdout for name, command in COMMANDS.items())
-    assert time.monotonic() - began < 3  # a busy machine; idle it takes a tenth of a second
+    assert time.monotonic() - began < 20  # hangs are found; how fast it is, bench/ says
     assert not qunwen.home.exists()
 
 

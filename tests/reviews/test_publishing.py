@@ -20,7 +20,8 @@ def person(unit, places, at):
     def make(name, place="510112", permissions=ALL):
         with writing.allowed("test"):
             role, _new = Role.unscoped.get_or_create(
-                code="-".join(p.value for p in permissions), defaults={"name": "审", "permissions": [*permissions]}
+                code="-".join(p.value for p in permissions)[-40:],
+                defaults={"name": "审", "permissions": [*permissions]},
             )
             staff = Staff.unscoped.create(name=name, unit=unit, place=unit.place)
             when = at - dt.timedelta(days=400)
