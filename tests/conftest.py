@@ -83,3 +83,11 @@ def pytest_collection_modifyitems(config, items):
         (wanted if speaks and not item.get_closest_marker("once") else rest).append(item)
     config.hook.pytest_deselected(items=rest)
     items[:] = wanted
+
+
+@pytest.fixture(autouse=True)
+def _empty_cache():
+    """Counters of log-in attempts live in the process: one test's are none of the next one's."""
+    from django.core.cache import cache
+
+    cache.clear()
