@@ -60,7 +60,7 @@ def connect() -> None:
 
 
 def migrate(teller: Teller) -> int:
-    """Bring the tables up to date; how many steps it took. An empty database gets the ready schema first."""
+    """Bring the tables up to date; how many steps it took. An empty database gets the ready schema, and no more."""
     from django.core.management import call_command  # noqa: PLC0415  after settings
 
     from . import ready_schema  # noqa: PLC0415  after settings

@@ -1,0 +1,24 @@
+"""Django's migrate; an empty database is filled from the ready schema first (see ready_schema)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.management.commands import migrate
+
+from qunwen.faces.command import ready_schema
+
+
+class Command(migrate.Command):
+    """As Django's, with `--step-by-step` for who wants every migration run (the maker of the ready schema)."""
+
+    def add_arguments(self, parser: Any) -> None:
+        super().add_arguments(parser)
+        parser.add_argument("--step-by-step", action="store_true", help="没有数据表时也逐步迁移，不用现成的表结构。")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        step_by_step = options.pop("step_by_step", False)
+        whole = not options.get("app_label") and not options.get("plan") and not options.get("check_unapplied")
+        if whole and not step_by_step and options.get("database", "default") == "default":
+            ready_schema.fill()
+        super().handle(*args, **options)
