@@ -27,7 +27,16 @@ def migrate(home: str, url: str) -> None:
     """An empty database, migrated in a process of its own."""
     environment = {**os.environ, "QUNWEN_HOME": home, "QUNWEN_ENV": "production", "DATABASE_URL": url}
     environment.pop("DJANGO_SETTINGS_MODULE", None)
-    command = [sys.executable, "-m", "qunwen.faces.command.main", "manage", "migrate", "--step-by-step", "--verbosity", "0"]
+    command = [
+        sys.executable,
+        "-m",
+        "qunwen.faces.command.main",
+        "manage",
+        "migrate",
+        "--step-by-step",
+        "--verbosity",
+        "0",
+    ]
     subprocess.run(command, env=environment, check=True)
 
 
