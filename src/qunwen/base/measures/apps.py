@@ -9,4 +9,9 @@ class MeasuresConfig(AppConfig):
     verbose_name = _("统计数字")
 
     def ready(self) -> None:
+        from qunwen.base.places import previewing  # noqa: PLC0415  after the models are ready
+
+        from . import remapping  # noqa: PLC0415
+
         autodiscover_modules("measures")
+        previewing.figures(remapping.last_year)

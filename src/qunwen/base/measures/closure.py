@@ -12,6 +12,7 @@ from functools import cached_property
 import pyarrow as pa
 
 from qunwen.base.places import queries as places
+from qunwen.base.places.enums import ADMINISTRATIVE
 from qunwen.base.scope.codes import LENGTHS, Level, level_of
 
 from .enums import PlaceMap
@@ -91,8 +92,11 @@ def common_root(codes: Sequence[str]) -> str:
     return shared[: max((size for size in LENGTHS.values() if size <= len(shared)), default=0)]
 
 
-def closure_of(*, root: str, as_of: dt.date, place_map: str) -> Closure:
-    """Everything at or below a root on a map: that of each day (`then`) or the one of `as_of` (`now`)."""
-    rows = places.closure(as_of=as_of, map=str(place_map), root=root)
+def closure_of(*, root: str, as_of: dt.date, place_map: str, hierarchy: str = ADMINISTRATIVE) -> Closure:
+    """Everything at or below a root on a map: that of each day (`then`) or the one of `as_of` (`now`).
+
+    In a named hierarchy what lies below a place is what belongs to it there, wherever its code begins.
+    """
+    rows = places.closure(hierarchy=hierarchy, as_of=as_of, map=str(place_map), root=root)
     edges = tuple((r.ancestor, r.descendant, r.valid_from, r.valid_to) for r in rows)
     return Closure(edges, str(place_map), as_of)

@@ -10,12 +10,14 @@ from urllib.parse import urlencode
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from qunwen.base.places.enums import ADMINISTRATIVE
+
 from . import declare
 from .enums import PlaceMap
 from .periods import Period
 from .questions import Cell, QuestionError, question
 
-FIXED = ("measure", "place", "period", "map", "as_of", "grade", "page")
+FIXED = ("measure", "place", "period", "map", "as_of", "grade", "page", "hierarchy")
 
 
 def figure_url(
@@ -27,6 +29,7 @@ def figure_url(
     grade: str = "",
     place_map: str = PlaceMap.THEN,
     as_of: dt.date | None = None,
+    hierarchy: str = ADMINISTRATIVE,
 ) -> str:
     """The desk page that opens a figure; reports and dashboards mark their numbers with it.
 
@@ -39,6 +42,8 @@ def figure_url(
         query["map"] = str(place_map)
         if as_of:
             query["as_of"] = as_of.isoformat()
+    if hierarchy != ADMINISTRATIVE:
+        query["hierarchy"] = str(hierarchy)
     return f"{reverse('measures:figure')}?{urlencode(query)}"
 
 
@@ -53,6 +58,7 @@ def url_of(cell: Cell) -> str:
         grade=cell.question.grades[0] if len(cell.question.grades) == 1 else "",
         place_map=cell.question.place_map,
         as_of=cell.question.as_of,
+        hierarchy=cell.question.hierarchy,
     )
 
 
@@ -67,6 +73,7 @@ class FigureAsked:
     grade: str
     place_map: str
     as_of: dt.date
+    hierarchy: str = ADMINISTRATIVE
 
     @property
     def about(self) -> dict[str, object]:
@@ -78,6 +85,7 @@ class FigureAsked:
             "grades": [self.grade] if self.grade else [],
             "place_map": self.place_map,
             "as_of": self.as_of,
+            "hierarchy": self.hierarchy,
         }
 
     def url(self, **other: object) -> str:
@@ -90,6 +98,7 @@ class FigureAsked:
             "grade": self.grade,
             "place_map": self.place_map,
             "as_of": self.as_of,
+            "hierarchy": self.hierarchy,
         }
         return figure_url(**(mine | other))  # type: ignore[arg-type]
 
@@ -99,11 +108,13 @@ def read_address(given: Mapping[str, str], *, today: dt.date) -> FigureAsked:
     code, place = given.get("measure", ""), given.get("place", "")
     dims = {name: value for name, value in given.items() if name not in FIXED}
     grade, place_map = given.get("grade", ""), given.get("map", PlaceMap.THEN)
-    question(measures=code, filters=dims, grades=[grade] if grade else [], place_map=place_map)
+    hierarchy = given.get("hierarchy", ADMINISTRATIVE)
+    question(measures=code, filters=dims, grades=[grade] if grade else [], place_map=place_map, hierarchy=hierarchy)
     if not (place.isascii() and place.isdigit()):
         raise QuestionError(_("地址里没有写明是哪个地方的数字。"))
     try:
         as_of = dt.date.fromisoformat(given["as_of"]) if given.get("as_of") else today
     except ValueError:
         raise QuestionError(_("区划日期要写成 2026-06-30 的样子。")) from None
-    return FigureAsked(declare.get(code), place, Period.of(given.get("period", "")), dims, grade, place_map, as_of)
+    period = Period.of(given.get("period", ""))
+    return FigureAsked(declare.get(code), place, period, dims, grade, place_map, as_of, hierarchy)

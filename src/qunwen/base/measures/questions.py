@@ -10,6 +10,8 @@ from typing import Any, NamedTuple
 
 from django.utils.translation import gettext as _
 
+from qunwen.base.places.enums import ADMINISTRATIVE, HierarchyKind
+
 from . import declare, sql
 from .enums import Grade, PlaceMap, State
 from .periods import Period
@@ -32,6 +34,7 @@ class Question:
     place_map: str = PlaceMap.THEN
     as_of: dt.date | None = None
     withhold_below: int = 0
+    hierarchy: str = ADMINISTRATIVE
 
     @property
     def plan(self) -> sql.Plan:
@@ -105,6 +108,7 @@ def question(
     place_map: str = PlaceMap.THEN,
     as_of: dt.date | None = None,
     withhold_below: int = 0,
+    hierarchy: str = ADMINISTRATIVE,
 ) -> Question:
     """A checked question. Raises QuestionError, with a message to show, for anything undeclared."""
     codes = (measures,) if isinstance(measures, str) else tuple(measures)
@@ -124,7 +128,11 @@ def question(
             raise QuestionError(
                 _("“%(name)s”没有“%(code)s”这个取值。") % {"name": name, "code": min(unknown) if wanted else ""}
             )
-    return Question(codes, tuple(by), tuple(pairs), _grades(grades), _map(place_map), as_of, withhold_below)
+    if hierarchy != ADMINISTRATIVE and hierarchy not in HierarchyKind.values:
+        raise QuestionError(_("没有“%(code)s”这个体系。") % {"code": hierarchy})
+    return Question(
+        codes, tuple(by), tuple(pairs), _grades(grades), _map(place_map), as_of, withhold_below, str(hierarchy)
+    )
 
 
 def _grades(grades: Iterable[str]) -> tuple[str, ...]:

@@ -42,7 +42,8 @@ def cells(
 
     Places: `places`; or `root` itself; or all of `level` under `root`. Keywords besides: `by` (dimension codes),
     `filters` ({dimension: code or codes}), `grades`, `place_map` ("then": each row by the map of its day; "now":
-    by the map of `as_of`), `as_of` (default: the end of the last period), `withhold_below` (values between 1 and
+    by the map of `as_of`), `as_of` (default: the end of the last period), `hierarchy` (a named one instead of the
+    administrative), `withhold_below` (values between 1 and
     that are withheld). A stock is read at the last month of a period. A place from which nothing came is
     NOT_REPORTED, never zero; where a place reported but nothing fits the filters, the value is a true zero.
     Reads nothing older than the last change committed before the call.
@@ -57,10 +58,10 @@ def cells(
     wanted = _roots(root, places)
     for place in wanted:
         asking.require(Permission.VIEW, place=place)
-    closure = closure_of(root=common_root(wanted), as_of=_known_until(asked, spans), place_map=asked.place_map)
+    closure = _closure(asked, common_root(wanted), spans)
     if level is not None:
         wanted = sorted({d for r in wanted for span in spans for d in closure.at_level(r, level, span)})
-    files = _files(closure, wanted, spans)
+    files = files_for(closure, wanted, spans)
     return compute(asked, places=wanted, periods=spans, closure=closure, files=files)
 
 
@@ -77,13 +78,18 @@ def _periods(periods: Iterable[Period | str]) -> list[Period]:
     return list(dict.fromkeys(found))
 
 
+def _closure(asked: Question, root: str, spans: Sequence[Period]) -> Closure:
+    return closure_of(root=root, as_of=_known_until(asked, spans), place_map=asked.place_map, hierarchy=asked.hierarchy)
+
+
 def _known_until(asked: Question, spans: Sequence[Period]) -> dt.date:
     # On the map of the day, places that came up within the periods belong to it.
     ends = [p.end for p in spans]
     return asked.as_of if asked.place_map == PlaceMap.NOW and asked.as_of else max([*ends, asked.as_of or ends[0]])
 
 
-def _files(closure: Closure, places: Sequence[str], spans: Sequence[Period]) -> list[Path]:
+def files_for(closure: Closure, places: Sequence[str], spans: Sequence[Period]) -> list[Path]:
+    """The fresh files of every county-month whose rows can count for these places in these periods."""
     months = {month for span in spans for month in span.months}
     partitions = snapshot.fresh(closure.counties_under(places), months)
     return [snapshot.path_of(p) for p in partitions if p.row_count]
@@ -217,8 +223,8 @@ def rows_behind(cell: Cell, *, limit: int = 50, offset: int = 0) -> RowsPage:
         return RowsPage([], 0)
     asked = replace(cell.question, by=(), filters=_narrowed(cell))
     spans = [cell.period]
-    closure = closure_of(root=cell.place, as_of=_known_until(asked, spans), place_map=asked.place_map)
-    source = _Source(declare.get(cell.measure).kind, closure, _files(closure, [cell.place], spans))
+    closure = _closure(asked, cell.place, spans)
+    source = _Source(declare.get(cell.measure).kind, closure, files_for(closure, [cell.place], spans))
     values = {"measures": [cell.measure], "places": [cell.place], **asked.parameters}
     _names, counted = source.run(sql.row_count(asked.plan), values, spans)
     names, rows = source.run(sql.rows(asked.plan), {**values, "limit": limit, "offset": offset}, spans)

@@ -15,6 +15,7 @@ class ChangeKind(models.TextChoices):
     MERGE = "merge", _("合并")
     SPLIT = "split", _("拆分")
     MOVE = "move", _("划转")
+    DISSOLVE = "dissolve", _("撤销")
 
 
 class PopulationGroup(models.TextChoices):
@@ -61,7 +62,10 @@ class Entry(Codes):
     MERGED = "places.place.merged", _("区划合并")
     SPLIT = "places.place.split", _("区划拆分")
     MOVED = "places.place.moved", _("区划划转")
+    DISSOLVED = "places.place.dissolved", _("区划撤销")
     GRID_CREATED = "places.grid.created", _("新增网格")
+    GRID_RENAMED = "places.grid.renamed", _("网格更名")
+    GRID_CLOSED = "places.grid.closed", _("撤销网格")
     POPULATION_RECORDED = "places.population.recorded", _("登记人口数")
     EDGE_SET = "places.edge.set", _("设定体系隶属")
     EDGE_ENDED = "places.edge.ended", _("终止体系隶属")

@@ -1,4 +1,4 @@
-"""Renames, merges, splits and moves, each with its day and its document."""
+"""Renames, merges, splits, moves and dissolutions, each with its day and its document."""
 
 from __future__ import annotations
 
@@ -189,6 +189,36 @@ def move_place(
         place=new.code,
         before={"code": place.code},
         after={"code": new.code, "on": on, "document": document},
+    )
+    return change
+
+
+@action
+def dissolve_place(*, place: Place, on: dt.date, document: str = "", by: Actor, at: dt.datetime) -> PlaceChange:
+    """End a place that nothing follows; what was recorded there goes on counting for it and for those above it.
+
+    Raises ChildrenUnplaced while something below it is in use, DateRefused, NotInUse.
+    """
+    asking.require(Permission.CHANGE, place=place.code)
+    place = Place.unscoped.select_for_update().get(pk=place.pk)
+    check_day(place, on=on, at=at)
+    living = [child for child in place.children.order_by("code") if child.exists_on(on)]
+    if living:
+        raise ChildrenUnplaced(
+            _("%(name)s下面还有 %(n)d 个在用的区划（%(first)s 等），请先把它们划转、合并或撤销。")
+            % {"name": place.name, "n": len(living), "first": living[0].name}
+        )
+    change = _change(place, ChangeKind.DISSOLVE, on=on, document=document, at=at)
+    carry_edges(place, [], on)
+    ending(place, on)
+    record(
+        code=Entry.DISSOLVED,
+        by=by,
+        at=at,
+        subject=place,
+        place=place.code,
+        before={"name": place.name},
+        after={"on": on, "document": document},
     )
     return change
 

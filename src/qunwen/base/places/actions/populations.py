@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.core.exceptions import PermissionDenied
 from django.utils.translation import gettext as _
 
 from qunwen.base.journal.actors import Actor
 from qunwen.base.journal.recording import action, nothing_changed, record
+from qunwen.base.papers.imports import ParsedRow, SheetSpec, apply_sheet
+from qunwen.base.papers.problems import RowRefusedError
+from qunwen.base.papers.reading import OpenSheet
 from qunwen.base.places.access import Permission
 from qunwen.base.places.enums import Entry, Grade, PopulationBasis, PopulationGroup
 from qunwen.base.places.models import Place, Population
@@ -73,6 +78,38 @@ def record_populations(*, figures: Sequence[Figure], by: Actor, at: dt.datetime)
         record_population(figure=figure, by=by, at=at)
     nothing_changed("every figure was there already")
     return len(figures)
+
+
+@action
+def import_populations(
+    *, spec: SheetSpec, sheet: OpenSheet, expected_sha256: str, by: Actor, at: dt.datetime
+) -> Counter[str]:
+    """Write every row of a sheet or none: how many figures were `written` and how many `known` already.
+
+    Raises ImportRefusedError naming the first row that cannot be, and then nothing is written; Forbidden.
+    """
+    asking.require(Permission.POPULATION)
+    told: Counter[str] = Counter()
+
+    def write(batch: list[ParsedRow]) -> None:
+        for row in batch:
+            figure = Figure(**{key: value for key, value in row.values.items() if value is not None})
+            there = Population.unscoped.filter(
+                place=figure.place, year=figure.year, group=figure.group, basis=figure.basis
+            ).values_list("number", "source", "grade")
+            known = list(there) == [(figure.number, figure.source.strip(), figure.grade)]
+            try:
+                record_population(figure=figure, by=by, at=at)
+            except NotInUse as refusal:
+                raise RowRefusedError(str(refusal), key="place") from refusal
+            except NumberRefused as refusal:
+                raise RowRefusedError(str(refusal), key="number") from refusal
+            except PermissionDenied as refusal:
+                raise RowRefusedError(str(refusal), key="place") from refusal
+            told["known" if known else "written"] += 1
+
+    apply_sheet(spec, sheet, write, batch_size=1, expected_sha256=expected_sha256)
+    return told
 
 
 def _check(figure: Figure, *, today: dt.date) -> None:
