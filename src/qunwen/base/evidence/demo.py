@@ -9,7 +9,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from qunwen.base.journal.actors import Actor
+from qunwen.base.journal.demo import About, Past
 from qunwen.base.journal.recording import action, bulk
+from qunwen.base.people.demo import staff_actor
 from qunwen.base.people.models import Staff
 from qunwen.base.places.demo import BATCH, Chance, Making
 from qunwen.base.places.models import Place
@@ -20,6 +22,7 @@ from .demo_drawing import SCENES, draw
 from .enums import Entry
 from .models import EvidenceFile, EvidenceLink
 
+TWICE = 0.012  # how often last time's photograph is sent again
 CAPTIONS = {
     "stage": ("演出现场", "台上台下", "谢幕合影"),
     "dance": ("舞队展示", "一起跳起来", "队列整齐"),
@@ -70,27 +73,53 @@ def draw_photos(*, making: Making, number: int, progress: Callable[[int, int], N
 
 
 @action
-def link_photos(*, making: Making, pool: Pool, wanted: Sequence[Wanted], by: Actor, at: dt.datetime) -> dict[str, int]:
-    """Write the photographs' rows and link them to what they prove. Returns how many files and links."""
+def link_photos(
+    *, making: Making, pool: Pool, wanted: Sequence[Wanted], history: list[Past], by: Actor, at: dt.datetime
+) -> dict[str, int]:  # fmt: skip
+    """Write the photographs' rows and link them to what they prove; the journal's entries of it go into `history`.
+
+    A place takes photographs it has not used yet, as long as there are any; now and then somebody sends last
+    month's again. Returns how many files and links, and how many of these were sent twice on purpose.
+    """
     chance = making.draw("links")
     every = [file for files in pool.values() for file in files]
     links: list[EvidenceLink] = []
+    used: dict[str, list[EvidenceFile]] = {}
+    again = 0
     for one in wanted:
-        files = _choose(pool, every, one, chance)
+        before = used.setdefault(one.place.code, [])
+        twice = bool(before) and chance.happens(TWICE)
+        again += twice
+        files = [before[-1]] if twice else _choose(pool, every, one, before, chance)
+        before += files
         for position, file in enumerate(files):
-            links.append(_link(one, file, position, chance, making.county))
+            link = _link(one, file, position, chance, making.county)
+            links.append(link)
+            history.append(_told(link, one))
     EvidenceFile.unscoped.bulk_create(every, batch_size=BATCH)
     EvidenceLink.unscoped.bulk_create(links, batch_size=BATCH)
-    counts = {"files": len(every), "links": len(links)}
+    counts = {"files": len(every), "links": len(links), "twice": again}
     bulk(code=Entry.FILE_LINKED, by=by, at=at, model=EvidenceLink, place=making.county, counts=counts)
     return counts
 
 
-def _choose(pool: Pool, every: list[EvidenceFile], one: Wanted, chance: Chance) -> list[EvidenceFile]:
+def _choose(
+    pool: Pool, every: list[EvidenceFile], one: Wanted, before: list[EvidenceFile], chance: Chance
+) -> list[EvidenceFile]:  # fmt: skip
     town = one.place.code[:9] if len(one.place.code) >= 9 else one.place.code
     near = pool.get((town, one.scene)) or [f for (_t, scene), fs in pool.items() if scene == one.scene for f in fs]
     near = near or every
-    return chance.sample(near, min(one.number, len(near)))
+    shown = {file.pk for file in before}
+    fresh = [file for file in near if file.pk not in shown]
+    if len(fresh) < one.number:
+        fresh = [f for (_t, scene), fs in pool.items() if scene == one.scene for f in fs if f.pk not in shown] or near
+    return chance.sample(fresh, min(one.number, len(fresh)))
+
+
+def _told(link: EvidenceLink, one: Wanted) -> Past:
+    after = {"link": link.pk, "name": link.file.name, "sha256": link.file.sha256, "caption": link.caption}
+    about = About(link.subject_type, link.subject_id, link.subject_label, one.place.code)
+    return Past(Entry.FILE_LINKED, staff_actor(one.author), one.at, about, after)
 
 
 def _link(one: Wanted, file: EvidenceFile, position: int, chance: Chance, county: str) -> EvidenceLink:

@@ -37,7 +37,12 @@ class People:
 
     def actor(self, staff: Staff) -> Actor:
         """A member of staff as the one who acts."""
-        return Actor(kind=ActorKind.STAFF, id=staff.pk, name=staff.name, unit=staff.unit_id)
+        return staff_actor(staff)
+
+
+def staff_actor(staff: Staff) -> Actor:
+    """A member of staff as the one who acts."""
+    return Actor(kind=ActorKind.STAFF, id=staff.pk, name=staff.name, unit=staff.unit_id)
 
 
 def person_name(chance: Chance) -> tuple[str, bool]:
@@ -221,6 +226,8 @@ def _registered(making: Making, chance: Chance) -> dt.datetime:
 
 def _family(home: Household, chance: Chance, at: dt.datetime, number: int) -> list[Resident]:
     kind = chance.pick({"couple_child": 5, "couple": 2, "elders": 2, "single": 2, "three_generations": 3})
+    if number == 0:
+        kind = "three_generations"  # whom the demonstration shows: with a child and an elder to book for
     year = at.year
     ages = {
         "couple_child": [chance.randrange(28, 46), chance.randrange(27, 44), chance.randrange(4, 16)],

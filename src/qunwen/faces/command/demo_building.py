@@ -14,6 +14,7 @@ from qunwen.base.evidence import demo as evidence
 from qunwen.base.evidence.demo import Wanted
 from qunwen.base.journal import sealing
 from qunwen.base.journal.actors import Actor, ActorKind
+from qunwen.base.journal.demo import Past, write_history
 from qunwen.base.measures import snapshot
 from qunwen.base.measures.periods import Period
 from qunwen.base.people import demo as people_demo
@@ -25,8 +26,8 @@ from qunwen.base.reviews.publishing import ensure_workflow
 from qunwen.base.scope import clock, context
 from qunwen.faces.portal.demo import make_pages
 from qunwen.services.activities import demo as activities
-from qunwen.services.activities import demo_reviews
-from qunwen.services.activities.demo import Draft
+from qunwen.services.activities import demo_history, demo_reviews
+from qunwen.services.activities.demo_life import Draft
 from qunwen.services.activities.enums import Kind, SessionState, SignUp
 from qunwen.services.bookings import demo as bookings
 from qunwen.services.bookings.actions import recount
@@ -81,7 +82,7 @@ def build(*, share: float, teller: Teller) -> dict[str, Any]:
     Raises Stop when what was built is not sound (a counter that disagrees, a password too weak).
     """
     began = time.monotonic()
-    steps = Steps(teller, (3, 2, 6, 4, 12, 14, 12, 8, 4, 14, 14, 3))
+    steps = Steps(teller, (2, 1, 5, 1, 11, 4, 12, 5, 4, 14, 9, 9, 5))
     steps.next("建立数据表，装入区划…")
     start.migrate(teller)
     loaded = init.load(COUNTY, teller)
@@ -125,13 +126,17 @@ def _fill(making: Making, steps: Steps) -> dict[str, Any]:
     today = bookings.live_bookings(making=making, people=people, number=making.some(LIVE_BOOKINGS, 24))
     steps.next("审核…")
     over = list(demo_reviews.decided(making=making, people=people, drafts=drafts))
-    decided = reviews.make_decided(making=making, decided=over, by=by, at=at)
+    history: list[Past] = []
+    decided = reviews.make_decided(making=making, decided=over, history=history, by=by, at=at)
     steps.next("待审核、退回…")
     asked = demo_reviews.ask_and_answer(making=making, people=people, drafts=drafts)
     pages = make_pages(making=making)
     steps.next("照片…")
     pool = evidence.draw_photos(making=making, number=making.some(PHOTOS, 44), progress=_quiet)
-    linked = evidence.link_photos(making=making, pool=pool, wanted=_wanted(drafts, at), by=by, at=at)
+    linked = evidence.link_photos(making=making, pool=pool, wanted=_wanted(drafts, at), history=history, by=by, at=at)
+    steps.next("每条记录的操作日志…")
+    history += demo_history.tell(making=making, people=people, drafts=drafts, decided=over)
+    entries = write_history(past=history, identify=making.draw("journal").id)
     steps.next("统计…")
     months = _months(making)
     snapshot.fresh([making.county], months)
@@ -141,7 +146,7 @@ def _fill(making: Making, steps: Steps) -> dict[str, Any]:
     return {
         "day": making.today.isoformat(), "seed": making.seed, "populations": populations, "residents": residents,
         "units": sum(map(len, people.units.values())), "venues": len(made.every), **counts, **booked,
-        "attendances": counted + booked["came"], "today": today, "reviews": decided, "asked": asked,
+        "attendances": counted + booked["came"], "today": today, "history": entries, "reviews": decided, "asked": asked,
         "photos": linked["files"], "photo_links": linked["links"], "users": len(users), **pages,
         "silent": [place.code for place in making.silent()], "months": len(months),
     }  # fmt: skip
@@ -166,8 +171,9 @@ def _things(drafts: Sequence[Draft], now: dt.datetime) -> Iterator[Thing]:
                 starts_at=session.starts_at,
                 ends_at=session.ends_at,
                 crowd=draft.idea.crowd,
-                over=session.starts_at < now,
-                called_off=session.state == SessionState.CANCELLED,
+                opens_at=activity.published_at,
+                over=session.ends_at < now,
+                called_off_at=session.changed_at if session.state == SessionState.CANCELLED else None,
             )
 
 

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 from qunwen.base.journal.actors import Actor
 from qunwen.base.journal.recording import action, bulk
 from qunwen.base.measures.touching import touch
 from qunwen.base.people.demo import People
-from qunwen.base.people.enums import AgeGroup, UnitKind
-from qunwen.base.people.models import Staff, Unit
+from qunwen.base.people.enums import UnitKind
+from qunwen.base.people.models import Unit
 from qunwen.base.places.demo import BATCH, Chance, Making, short_name
-from qunwen.base.places.models import Place
+from qunwen.base.reviews.demo_hours import last_office
 from qunwen.base.scope.clock import SHANGHAI, day_of
 from qunwen.services.venues.demo import Venues
 from qunwen.services.venues.enums import VenueKind
@@ -21,51 +21,15 @@ from qunwen.services.venues.models import Venue
 
 from . import demo_words as words
 from .actions.planning import check, search_words
+from .demo_life import DAY, Draft, Host, live
 from .demo_words import Idea
-from .enums import BrandKind, Direction, Entry, HostLevel, SessionState, SignUp, State
+from .enums import BrandKind, Direction, Entry, HostLevel, SignUp
 from .festivals import Festival, of_month
 from .models import Activity, Headcount, MediaReport, Series, Session
 
 AHEAD = dt.timedelta(days=90)
-GROUPS = (AgeGroup.CHILD, AgeGroup.YOUTH, AgeGroup.ADULT, AgeGroup.ELDER)
 # Activities a month: a village, a town station, a unit of the county.
 RATES = {HostLevel.VILLAGE: 1.33, HostLevel.TOWN: 4.0, HostLevel.COUNTY: 7.0}
-DAY = dt.timedelta(days=1)
-
-
-@dataclass(slots=True)
-class Host:
-    """A unit that holds activities, with its habits."""
-
-    unit: Unit
-    place: Place
-    level: str
-    staff: list[Staff]
-    ideas: Sequence[Idea]
-    rate: float
-    careless: float  # how often a photograph or a month is missing
-    series: Series | None = None
-
-
-@dataclass(slots=True)
-class Draft:
-    """One activity as it was made, with all that hangs on it; `wants` is a review that is still to be asked for."""
-
-    activity: Activity
-    idea: Idea
-    author: Staff
-    sessions: list[Session] = field(default_factory=list)
-    headcounts: list[Headcount] = field(default_factory=list)
-    reports: list[MediaReport] = field(default_factory=list)
-    noted: bool = False
-    late: int = 0
-    photos: int = 0
-    wants: str = ""
-
-    @property
-    def past(self) -> list[Session]:
-        """The dates that were held."""
-        return [one for one in self.sessions if one.state == SessionState.HELD]
 
 
 def draft_activities(*, making: Making, people: People, venues: Venues) -> list[Draft]:
@@ -85,6 +49,7 @@ def draft_activities(*, making: Making, people: People, venues: Venues) -> list[
     drafts += _coming(everyone, making, venues, chance)
     _leave_closed_venues(drafts, venues)
     drafts = [one for one in drafts if not one.sessions or day_of(one.sessions[0].starts_at) <= end]
+    drafts = [one for one in drafts if not one.noted or one.past]  # nobody has noted it yet
     drafts.sort(key=lambda one: (one.activity.plan_year, one.activity.plan_month, one.activity.pk))
     return drafts
 
@@ -186,7 +151,7 @@ def _draft(
     venue, where = _where(host, idea, venues, chance)
     noted = not sure and host.level == HostLevel.VILLAGE and chance.happens(0.22)
     planned = dt.datetime.combine(month, dt.time(1, chance.randrange(60)), dt.UTC) - chance.randrange(6, 40) * DAY
-    planned = min(planned, making.now - dt.timedelta(hours=chance.randrange(2, 60)))
+    planned = last_office(min(planned, making.now - dt.timedelta(hours=chance.randrange(120, 600))), chance)
     away = chance.happens(0.015)
     activity = Activity(
         id=chance.id(planned), county=making.county, title=title.format(p=short), kind=kind, host_level=host.level,
@@ -202,7 +167,7 @@ def _draft(
         activity.direction, activity.partner = Direction.IN, chance.choice(words.PARTNERS_IN)
     draft = Draft(activity, idea, author, noted=noted)
     _give_dates(draft, on or month, making, chance, sure=sure, fixed=on is not None)
-    _live(draft, host, making, chance, sure=sure)
+    live(draft, host, making, chance, sure=sure)
     check(activity)
     activity.search_text = search_words(activity)
     return draft
@@ -248,7 +213,7 @@ def _give_dates(draft: Draft, month: dt.date, making: Making, chance: Chance, *,
     if fixed:
         day = month
     hour = chance.choice(idea.hours)
-    for week in range(max(1, idea.weeks)):
+    for week in range(1 if draft.noted else max(1, idea.weeks)):
         starts = dt.datetime.combine(day + week * 7 * DAY, dt.time(hour, chance.choice((0, 0, 0, 30))), SHANGHAI)
         draft.sessions.append(
             Session(
@@ -259,151 +224,6 @@ def _give_dates(draft: Draft, month: dt.date, making: Making, chance: Chance, *,
                 starts_at=starts,
                 ends_at=starts + dt.timedelta(minutes=idea.minutes),
                 changed_at=activity.created_at,
-            )
-        )
-
-
-def _live(draft: Draft, host: Host, making: Making, chance: Chance, *, sure: bool) -> None:
-    """Lead the activity through its life until now."""
-    activity, now = draft.activity, making.now
-    if not draft.sessions:
-        old = (activity.plan_year, activity.plan_month) < (making.today.year, making.today.month)
-        activity.state = State.APPROVED if old and chance.happens(0.3) else State.PLANNED
-        return
-    first, last = draft.sessions[0], draft.sessions[-1]
-    if first.starts_at > now:
-        _live_ahead(draft, first.starts_at - now, chance)
-        return
-    if not draft.noted:
-        _publish(draft, min(first.starts_at - chance.randrange(3, 12) * DAY, now), chance)
-    if not sure and not draft.noted and chance.happens(0.035):
-        _cancel(draft, min(first.starts_at - DAY, now), chance)
-        return
-    if not sure and not draft.noted and chance.happens(0.03):
-        _postpone_first(first, chance)
-    for session in draft.sessions:
-        if session.ends_at < now:
-            forgotten = not sure and not draft.noted and (now - session.ends_at).days < 45 and chance.happens(0.07)
-            if not forgotten:
-                _hold(draft, session, host, making, chance)
-    if any(session.state == SessionState.SCHEDULED for session in draft.sessions):
-        return
-    _account_for(draft, host, now, last, chance)
-
-
-def _live_ahead(draft: Draft, ahead: dt.timedelta, chance: Chance) -> None:
-    activity = draft.activity
-    activity.state = State.PLANNED
-    near = ahead < dt.timedelta(days=30)
-    path = chance.pick(
-        {"published": 14 if near else 5, "approved": 2, "submitted": 2, "returned": 1, "planned": 1 if near else 5}
-    )
-    if activity.sign_up == SignUp.BOOK and near:
-        path = "published"
-    if path == "published":
-        _publish(draft, activity.changed_at + dt.timedelta(hours=30), chance)
-        if chance.happens(0.03):
-            draft.sessions[-1].state = SessionState.POSTPONED
-            draft.sessions[-1].original_start = draft.sessions[-1].starts_at
-            draft.sessions[-1].reason = chance.choice(words.POSTPONED_BECAUSE)
-            draft.sessions[-1].sequence = 1
-    elif path == "approved":
-        activity.state = State.APPROVED
-    elif path in ("submitted", "returned"):
-        draft.wants = path
-
-
-def _publish(draft: Draft, at: dt.datetime, chance: Chance) -> None:
-    activity = draft.activity
-    at = max(at, activity.created_at + dt.timedelta(hours=20))
-    activity.state = State.PUBLISHED
-    activity.published_at = at
-    activity.changed_at = at + dt.timedelta(minutes=chance.randrange(1, 50))
-
-
-def _cancel(draft: Draft, at: dt.datetime, chance: Chance) -> None:
-    activity = draft.activity
-    activity.state = State.CANCELLED
-    activity.cancelled_reason = chance.choice(words.CANCELLED_BECAUSE)
-    activity.changed_at = at
-    for session in draft.sessions:
-        session.state = SessionState.CANCELLED
-        session.reason, session.sequence, session.changed_at = activity.cancelled_reason, 1, at
-
-
-def _postpone_first(session: Session, chance: Chance) -> None:
-    session.original_start = session.starts_at - chance.randrange(1, 8) * DAY
-    session.reason = chance.choice(words.POSTPONED_BECAUSE)
-    session.sequence = 2
-
-
-def _hold(draft: Draft, session: Session, host: Host, making: Making, chance: Chance) -> None:
-    draft.late = chance.randrange(12, 34) if chance.happens(0.06) else 0
-    at = min(session.ends_at + dt.timedelta(hours=chance.randrange(1, 40)) + draft.late * DAY, making.now)
-    session.state = SessionState.HELD
-    session.held_note = words.LATE_NOTE if draft.late else chance.choice(words.NOTES)
-    session.changed_at = at
-    crowd = chance.about(draft.idea.crowd * 0.82)
-    if draft.activity.sign_up == SignUp.BOOK:
-        crowd = crowd // 6 if chance.happens(0.3) else 0  # most of them checked in
-    elif host.level == HostLevel.VILLAGE and chance.happens(0.004):
-        crowd *= 10  # a nought too many, as nobody noticed
-    left = crowd
-    for group, share in zip(GROUPS, draft.idea.ages, strict=True):
-        number = left if group == GROUPS[-1] else min(left, round(crowd * share / 100 * chance.uniform(0.8, 1.2)))
-        left -= number
-        if number:
-            draft.headcounts.append(
-                Headcount(
-                    id=chance.id(at),
-                    county=session.county,
-                    session=session,
-                    place_id=session.place_id,
-                    group=group,
-                    number=number,
-                    counted_at=at,
-                    counted_by=draft.author.name,
-                )
-            )
-
-
-def _account_for(draft: Draft, host: Host, now: dt.datetime, last: Session, chance: Chance) -> None:
-    """Held: photographs, the press, and how far its record has come."""
-    activity = draft.activity
-    age = (now - last.changed_at).days
-    activity.changed_at = last.changed_at
-    if draft.noted:
-        activity.created_at = last.changed_at
-    draft.photos = 0 if chance.happens(host.careless) else chance.pick({1: 5, 2: 3, 3: 1})
-    if chance.happens(0.02 if host.level == HostLevel.VILLAGE else 0.12):
-        _press(draft, last, now, chance)
-    activity.state = State.HELD
-    if age > 25:
-        path = chance.pick({"verified": 90, "held": 6, "reported": 1.2, "sent_back": 0.6})
-    else:
-        path = chance.pick({"verified": 25, "held": 50, "reported": 18, "sent_back": 7})
-    if path == "verified":
-        activity.state = State.VERIFIED
-        activity.changed_at = min(last.changed_at + chance.randrange(1, 6) * DAY, now)
-    elif path in ("reported", "sent_back"):
-        draft.wants = path
-
-
-def _press(draft: Draft, last: Session, now: dt.datetime, chance: Chance) -> None:
-    activity = draft.activity
-    for outlet, level in set(chance.choices(words.OUTLETS, weights=words.OUTLET_WEIGHTS, k=chance.choice((1, 1, 2)))):
-        day = min(day_of(last.starts_at) + chance.randrange(0, 4) * DAY, day_of(now))
-        draft.reports.append(
-            MediaReport(
-                id=chance.id(now),
-                county=activity.county,
-                activity=activity,
-                place_id=activity.place_id,
-                outlet=outlet,
-                level=level,
-                title=f"{activity.title}：{activity.summary}"[:200],
-                published_on=day,
-                url=f"https://media.example.cn/{day:%Y%m%d}/{chance.randrange(10**6)}" if chance.happens(0.7) else "",
             )
         )
 

@@ -5,45 +5,43 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator, Sequence
 
+from qunwen.base.journal.demo import as_it_happened
 from qunwen.base.people.demo import People
 from qunwen.base.people.enums import UnitKind
 from qunwen.base.people.models import Staff
 from qunwen.base.places.demo import Chance, Making
 from qunwen.base.reviews import actions as reviews
-from qunwen.base.reviews.demo import Decided
+from qunwen.base.reviews.demo import Decided, Returned
+from qunwen.base.reviews.demo_hours import last_office, minutes, next_office
 from qunwen.base.reviews.models import ReviewItem
 
 from . import demo_words as words
 from .actions import report_held, submit_activity
-from .demo import Draft
+from .demo_life import Draft, Way
 from .enums import SessionState, State
 from .models import Activity
 from .reviewing import PUBLISH, RECORD
 
-WENT_OUT = frozenset({State.APPROVED, State.PUBLISHED, State.CANCELLED})
-
 
 def decided(*, making: Making, people: People, drafts: Sequence[Draft]) -> Iterator[Decided]:
-    """The reviews that are over: of everything that was published, and of every verified record."""
+    """The reviews that are over: of everything that was approved for publishing, and of every verified record."""
     chance = making.draw("deciders")
     for draft in drafts:
-        activity = draft.activity
-        out = not draft.noted and draft.sessions and (activity.was_held or activity.state in WENT_OUT)
-        if out:
-            sent = activity.created_at + dt.timedelta(hours=1 + chance.randrange(4))
-            approved = (activity.published_at or activity.changed_at) - dt.timedelta(minutes=30)
-            between = sent + max(approved - sent, dt.timedelta(hours=1)) / 2
-            town, county = _town(draft, people, chance), _county(people, chance)
-            yield Decided(
-                PUBLISH, activity, activity.place, activity.unit, draft.author, sent,
-                ((town, between), (county, max(approved, between))),
-            )  # fmt: skip
-        if activity.state == State.VERIFIED:
-            sent = draft.sessions[-1].changed_at + dt.timedelta(hours=2)
-            yield Decided(
-                RECORD, activity, activity.place, activity.unit, draft.author, sent,
-                ((_town(draft, people, chance), max(activity.changed_at, sent)),),
-            )  # fmt: skip
+        town = _town(draft, people, chance)
+        if draft.out:
+            yield _decided(PUBLISH, draft, draft.out, (town, _county(people, chance)))
+        if draft.proof:
+            yield _decided(RECORD, draft, draft.proof, (_town(draft, people, chance),))
+
+
+def _decided(kind: str, draft: Draft, way: Way, deciders: tuple[Staff, ...]) -> Decided:
+    back = way.back
+    returned = Returned(back.sent, deciders[0], back.at, back.reasons, back.note) if back else None
+    activity = draft.activity
+    return Decided(
+        kind, activity, activity.place, activity.unit, draft.author, way.sent,
+        tuple(zip(deciders, way.approvals, strict=True)), returned,
+    )  # fmt: skip
 
 
 def _town(draft: Draft, people: People, chance: Chance) -> Staff:
@@ -73,23 +71,32 @@ def ask_and_answer(*, making: Making, people: People, drafts: Sequence[Draft]) -
     chance = making.draw("asking")
     ended: dict[str, int] = {}
     _sure_of_each(drafts)
-    for draft in [one for one in drafts if one.wants]:
-        activity = Activity.unscoped.get(county=making.county, pk=draft.activity.pk)
-        began = making.now - dt.timedelta(hours=chance.randrange(3, 96))
-        if draft.wants in ("submitted", "returned"):
-            submit_activity(activity=activity, by=people.actor(draft.author), at=began)
-        else:
-            report_held(activity=activity, by=people.actor(draft.author), at=began)
-        item = ReviewItem.unscoped.get(county=making.county, subject_id=str(activity.pk), state="waiting")
-        done = _answer(draft, item, people, began + dt.timedelta(hours=2), chance)
-        ended[done] = ended.get(done, 0) + 1
+    with as_it_happened():
+        for draft in [one for one in drafts if one.wants]:
+            done = _ask(draft, making, people, chance)
+            ended[done] = ended.get(done, 0) + 1
     return ended
+
+
+def _ask(draft: Draft, making: Making, people: People, chance: Chance) -> str:
+    activity = Activity.unscoped.get(county=making.county, pk=draft.activity.pk)
+    before = draft.done_at if draft.past else activity.created_at
+    began = last_office(making.now - dt.timedelta(hours=chance.randrange(3, 120)), chance)
+    if began <= before:
+        began = next_office(before + minutes(30), chance)
+    if began >= making.now:
+        return "too_early"
+    hand_in = submit_activity if draft.wants in ("submitted", "waiting_for_county", "returned") else report_held
+    hand_in(activity=activity, by=people.actor(draft.author), at=began)
+    item = ReviewItem.unscoped.get(county=making.county, subject_id=str(activity.pk), state="waiting")
+    answered = last_office(began + (making.now - began) * chance.uniform(0.2, 0.9), chance)
+    return _answer(draft, item, people, max(answered, min(began + minutes(20), making.now)), chance)
 
 
 def _sure_of_each(drafts: Sequence[Draft]) -> None:
     """Two of each, however small the making: planned ones that have a date are handed in for it."""
     idle = [one for one in drafts if not one.wants and one.sessions and one.activity.state == State.PLANNED]
-    for wish in ("submitted", "returned"):
+    for wish in ("submitted", "waiting_for_county", "returned"):
         for _one in range(2 - sum(one.wants == wish for one in drafts)):
             if idle:
                 idle.pop().wants = wish
@@ -105,7 +112,7 @@ def _answer(draft: Draft, item: ReviewItem, people: People, at: dt.datetime, cha
         return "records_sent_back"
     if draft.wants == "reported":
         return "records_waiting"
-    if chance.happens(0.4):
+    if draft.wants == "waiting_for_county" or chance.happens(0.4):
         reviews.approve(item=item, by=town, at=at)
         return "waiting_for_county"
     return "waiting_for_town"

@@ -15,6 +15,7 @@ from qunwen.base.people.demo import People
 from qunwen.base.people.models import Resident, Staff, Unit
 from qunwen.base.places.demo import BATCH, Chance, Making
 from qunwen.base.places.models import Place
+from qunwen.base.reviews.demo_hours import last_awake
 from qunwen.base.scope.clock import day_of
 
 from . import actions, codes
@@ -24,6 +25,7 @@ from .models import Attendee, Booking, Bucket
 
 LINE = 4  # so many wait at least
 MOST_TURNS = 400
+ENDS = {State.ATTENDED: 83, State.ABSENT: 9, State.CANCELLED: 8}
 VIAS = {CheckInVia.CAMERA: 60, CheckInVia.CODE: 18, CheckInVia.LIST: 22}
 
 
@@ -39,8 +41,9 @@ class Thing:
     starts_at: dt.datetime
     ends_at: dt.datetime
     crowd: int
+    opens_at: dt.datetime
     over: bool
-    called_off: bool
+    called_off_at: dt.datetime | None
 
 
 @dataclass(slots=True)
@@ -65,7 +68,7 @@ def load_bookings(
         buckets = _buckets(thing, making, chance)
         rows.buckets += buckets
         for bucket in buckets:
-            if thing.over or thing.called_off:
+            if thing.over or thing.called_off_at:
                 _fill(bucket, thing, people, rows, chance)
             else:
                 _fill_partly(bucket, people, rows, making, chance)
@@ -83,7 +86,7 @@ def load_bookings(
 
 
 def _buckets(thing: Thing, making: Making, chance: Chance) -> list[Bucket]:
-    opens = min(thing.starts_at - dt.timedelta(days=14), making.now - dt.timedelta(days=1))
+    opens = max(thing.starts_at - dt.timedelta(days=14), thing.opens_at) if thing.over else thing.opens_at
     seats = max(6, round(thing.crowd * chance.uniform(1.0, 1.35)))
     elders = seats // 8 if chance.happens(0.4) else 0
     sizes = {Channel.ONLINE: seats - elders, Channel.ELDERS: elders}
@@ -93,7 +96,7 @@ def _buckets(thing: Thing, making: Making, chance: Chance) -> list[Bucket]:
             subject_type=thing.subject._meta.label_lower, subject_id=thing.subject.pk, channel=channel,
             title=thing.title, size=size, starts_at=thing.starts_at, ends_at=thing.ends_at, opens_at=opens,
             closes_at=None, per_household=3 if chance.happens(0.5) else None, party_limit=4,
-            closed_at=thing.starts_at - dt.timedelta(days=1) if thing.called_off else None,
+            closed_at=thing.called_off_at,
         )
         for channel, size in sizes.items()
         if size
@@ -103,25 +106,32 @@ def _buckets(thing: Thing, making: Making, chance: Chance) -> list[Bucket]:
 def _fill(bucket: Bucket, thing: Thing, people: People, rows: Rows, chance: Chance) -> None:
     """A date that is over, or was called off: who came, who stayed away, who had given the place back."""
     wanted = min(bucket.size, chance.about(bucket.size * 0.86, 0.2))
+    until = thing.called_off_at or thing.starts_at - dt.timedelta(minutes=40)
     for members in _parties(bucket, people, rows, chance, wanted):
-        at = thing.starts_at - dt.timedelta(hours=chance.randrange(20, 300))
-        booking = _booking(bucket, members, rows, at, chance)
-        if thing.called_off:
-            booking.state = State.CANCELLED
-            booking.ended_because, booking.ended_by = EndReason.CALLED_OFF, thing.owner.name
-            booking.ended_at = thing.starts_at - dt.timedelta(days=1)
-        else:
-            booking.state = chance.pick({State.ATTENDED: 83, State.ABSENT: 9, State.CANCELLED: 8})
-        came = booking.state == State.ATTENDED
-        if came:
-            booking.checked_in_at = thing.starts_at - dt.timedelta(minutes=chance.randrange(-10, 35))
-            booking.checked_in_via, booking.checked_in_by = chance.pick(VIAS), thing.owner.name
-        elif booking.state == State.CANCELLED and not thing.called_off:
-            booking.ended_because, booking.ended_by = EndReason.RESIDENT, booking.contact
-            booking.ended_at = min(at + dt.timedelta(hours=chance.randrange(1, 40)), thing.starts_at)
+        booking = _booking(bucket, members, rows, _between(thing.opens_at, until, chance), chance)
+        booking.state = State.CANCELLED if thing.called_off_at else chance.pick(ENDS)
+        _end(booking, thing, until, chance)
         if booking.state != State.CANCELLED:
             bucket.taken += booking.party
-        _attend(booking, members, rows, chance, came=came)
+        _attend(booking, members, rows, chance, came=booking.state == State.ATTENDED)
+
+
+def _end(booking: Booking, thing: Thing, until: dt.datetime, chance: Chance) -> None:
+    if booking.state == State.ATTENDED:
+        booking.checked_in_at = thing.starts_at - dt.timedelta(minutes=chance.randrange(-10, 35))
+        booking.checked_in_via, booking.checked_in_by = chance.pick(VIAS), thing.owner.name
+    elif thing.called_off_at:
+        booking.ended_because, booking.ended_by = EndReason.CALLED_OFF, thing.owner.name
+        booking.ended_at = thing.called_off_at
+    elif booking.state == State.CANCELLED:
+        booking.ended_because, booking.ended_by = EndReason.RESIDENT, booking.contact
+        later = last_awake(booking.booked_at + dt.timedelta(minutes=chance.randrange(20, 2400)), chance)
+        booking.ended_at = min(max(later, booking.booked_at + dt.timedelta(minutes=5)), until)
+
+
+def _between(first: dt.datetime, last: dt.datetime, chance: Chance) -> dt.datetime:
+    """Some waking moment between two."""
+    return max(first, last_awake(first + max(last - first, dt.timedelta()) * chance.random(), chance))
 
 
 def _fill_partly(
@@ -130,8 +140,7 @@ def _fill_partly(
     """A date to come: confirmed places, most of them free still."""
     share = chance.pick({0.15: 3, 0.5: 4, 0.95: 3}) if bucket.channel == Channel.ONLINE else 0.3
     for members in _parties(bucket, people, rows, chance, round(bucket.size * share)):
-        opened = bucket.opens_at or making.now
-        at = opened + (making.now - opened) * chance.random()
+        at = _between(bucket.opens_at or making.now, making.now, chance)
         booking = _booking(bucket, members, rows, at, chance)
         bucket.taken += booking.party
         _attend(booking, members, rows, chance, came=False)
@@ -216,7 +225,7 @@ def live_bookings(*, making: Making, people: People, number: int) -> dict[str, i
     open_now = Bucket.unscoped.filter(county=making.county, starts_at__gt=soon, closed_at=None, channel=Channel.ONLINE)
     buckets = sorted(open_now.order_by("starts_at", "pk")[:8], key=lambda one: one.left)
     made: dict[str, int] = {}
-    at = making.now - dt.timedelta(seconds=10 * MOST_TURNS)
+    at = last_awake(making.now - dt.timedelta(seconds=10 * MOST_TURNS), chance)
     for turn in range(MOST_TURNS):
         if not buckets or (turn >= number and made.get(State.WAITING, 0) >= LINE):
             break
