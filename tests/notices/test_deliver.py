@@ -92,7 +92,7 @@ def test_after_eight_tries_it_is_said_to_have_failed(queued, at, settings):
 
 
 def test_a_refused_number_fails_at_once(places, at):
-    tell(place=places["510112"], at=at, kind=Kind.BOOKING, key="b:1", phone="19900001234", text="好")
+    tell(place=places["510112"], at=at, kind=Kind.BOOKING, key="b:1", phone="19999001234", text="好")
     assert tasks.deliver(at=at) == 0
     message = OutboxMessage.unscoped.get()
     assert (message.state, message.problem) == (State.FAILED, "空号")

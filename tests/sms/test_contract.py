@@ -7,6 +7,7 @@ import threading
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
+from qunwen.base.people.demo import DEMO_RESIDENT_PHONE
 from qunwen.gateways.sms import client
 from qunwen.gateways.sms.errors import SmsRefused, SmsUnavailable
 from qunwen.gateways.sms.http import signature
@@ -37,7 +38,7 @@ class Answering(http.server.BaseHTTPRequestHandler):
             return self.connection.close()
         if self.server.trouble:
             return self.answer(int(self.server.trouble), {})
-        if asked["phone"].startswith("19900"):
+        if asked["phone"].startswith("19999"):
             return self.answer(400, {"reason": "空号"})
         if asked["key"] in self.server.texted:
             return self.answer(409, {"id": self.server.texted[asked["key"]][0]})
@@ -101,7 +102,11 @@ def test_different_keys_are_different_messages(gateway):
 def test_a_refused_number_stays_refused(gateway):
     for _n in range(2):
         with pytest.raises(SmsRefused, match="空号"):
-            client.send("19900001234", "一", "k1")
+            client.send("19999001234", "一", "k1")
+
+
+def test_the_demonstrations_resident_can_be_texted(gateway):
+    assert client.send(DEMO_RESIDENT_PHONE, "验证码 123456", "k1").key == "k1"
 
 
 @pytest.mark.parametrize(("phone", "text"), [("123", "一"), ("+8613800001234", "一"), (PHONE, ""), (PHONE, "长" * 501)])
