@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from qunwen.base.journal.actors import Actor, ActorKind
 from qunwen.base.journal.recording import action, bulk
 from qunwen.base.places.demo import BATCH, Chance, Making, short_name
+from qunwen.base.scope.clock import SHANGHAI
 from qunwen.base.scope.context import DataScope
 
 from . import demo_users
@@ -218,10 +219,8 @@ def make_residents(*, making: Making, made: People, number: int, by: Actor, at: 
 
 
 def _registered(making: Making, chance: Chance) -> dt.datetime:
-    days = chance.randrange(0, 300)
-    return dt.datetime.combine(making.first_day, dt.time(2), dt.UTC) - dt.timedelta(
-        days=days, minutes=chance.randrange(600)
-    )
+    day = making.first_day - dt.timedelta(days=chance.randrange(1, 300))
+    return dt.datetime.combine(day, dt.time(8), SHANGHAI) + dt.timedelta(minutes=chance.randrange(720))
 
 
 def _family(home: Household, chance: Chance, at: dt.datetime, number: int) -> list[Resident]:

@@ -39,6 +39,8 @@ def run(options: Namespace) -> int:
     folder = home()
     facts = _built(folder)
     if facts is None or options.fresh:
+        if facts is None and _unfinished(folder):
+            teller.say(f"{folder} 里的示范县上次没有建完，这次清空后重新建。")
         _make_room(folder, facts, options)
         facts = _build(folder, options, teller)
     else:
@@ -73,6 +75,11 @@ def _built(folder: Path) -> dict[str, Any] | None:
     except (OSError, ValueError):
         return None
     return found if is_demonstration(folder) and found.get("state") == "built" else None
+
+
+def _unfinished(folder: Path) -> bool:
+    """Whether a building of this folder was broken off."""
+    return is_demonstration(folder) and (folder / BUILT).is_file()
 
 
 def _where() -> str:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 
-from wagtail.models import Page, Site
+from wagtail.models import Page, PageLogEntry, Site, TaskState, WorkflowState
 
 from qunwen.base.people.models import User
-from qunwen.base.places.demo import Making
+from qunwen.base.places.demo import Chance, Making
+from qunwen.base.reviews.demo_hours import last_office
 from qunwen.base.reviews.publishing import ensure_workflow
 
 from .enums import PageKind
@@ -58,13 +59,15 @@ def make_pages(*, making: Making) -> dict[str, int]:
     home.save_revision().publish()
     home.refresh_from_db()
     Site.objects.filter(is_default_site=True).update(root_page=home, site_name=county.name)
+    chance = making.draw("announcements")
     for number, (days, kind, title, unit, intro, body) in enumerate(WRITTEN):
         page = _announcement(making, number, (kind, title, unit, intro, body))
         home.add_child(instance=page)
         page.save_revision().publish()
-        when = making.now - dt.timedelta(days=days, minutes=37 * number)
+        when = last_office(making.now - dt.timedelta(days=days, minutes=37 * number), chance)
         Announcement.objects.filter(pk=page.pk).update(first_published_at=when, last_published_at=when)
-    _send_to_review(making, home)
+        _date_back(page, when)
+    _send_to_review(making, home, chance)
     return {"announcements": len(WRITTEN), "announcements_waiting": len(WAITING)}
 
 
@@ -85,7 +88,18 @@ def _announcement(
     )
 
 
-def _send_to_review(making: Making, home: CountyHome) -> None:
+def _date_back(page: Page, when: dt.datetime) -> None:
+    """Wagtail dates what it does by the clock; of a demonstration it happened before."""
+    Page.objects.filter(pk=page.pk).update(latest_revision_created_at=when)
+    page.revisions.update(created_at=when)
+    PageLogEntry.objects.filter(page=page.pk).update(timestamp=when)
+    states = WorkflowState.objects.for_instance(page)
+    TaskState.objects.filter(workflow_state__in=states).update(started_at=when)
+    TaskState.objects.filter(workflow_state__in=states, finished_at__isnull=False).update(finished_at=when)
+    states.update(created_at=when)
+
+
+def _send_to_review(making: Making, home: CountyHome, chance: Chance) -> None:
     """One page waits for the first review, one for the second."""
     author = User.objects.get(username="wenhuaguan")
     reviewer = User.objects.get(username="shenhe")
@@ -99,3 +113,4 @@ def _send_to_review(making: Making, home: CountyHome) -> None:
         if number > len(WRITTEN):
             task_state = Page.objects.get(pk=page.pk).current_workflow_task_state
             task_state.task.specific.on_action(task_state, reviewer, "approve")
+        _date_back(page, last_office(making.now - dt.timedelta(hours=20 * (number - len(WRITTEN)) + 3), chance))

@@ -97,7 +97,7 @@ def _sure_of_each(drafts: Sequence[Draft]) -> None:
     """Two of each, however small the making: planned ones that have a date are handed in for it."""
     idle = [one for one in drafts if not one.wants and one.sessions and one.activity.state == State.PLANNED]
     for wish in ("submitted", "waiting_for_county", "returned"):
-        for _one in range(2 - sum(one.wants == wish for one in drafts)):
+        for _one in range(3 - sum(one.wants == wish for one in drafts)):
             if idle:
                 idle.pop().wants = wish
 

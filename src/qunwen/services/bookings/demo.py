@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from django.db import models
 
 from qunwen.base.journal.actors import Actor, ActorKind
+from qunwen.base.journal.demo import as_it_happened
 from qunwen.base.journal.recording import action, bulk
 from qunwen.base.people.demo import People
 from qunwen.base.people.models import Resident, Staff, Unit
@@ -72,6 +73,7 @@ def load_bookings(
                 _fill(bucket, thing, people, rows, chance)
             else:
                 _fill_partly(bucket, people, rows, making, chance)
+    _remember_family(rows, people, chance)
     Bucket.unscoped.bulk_create(rows.buckets, batch_size=BATCH)
     Booking.unscoped.bulk_create(rows.bookings, batch_size=BATCH)
     Attendee.unscoped.bulk_create(rows.attendees, batch_size=BATCH)
@@ -172,9 +174,12 @@ def _parties(bucket: Bucket, people: People, rows: Rows, chance: Chance, wanted:
     return found
 
 
-def _booking(bucket: Bucket, party: list[Resident], rows: Rows, at: dt.datetime, chance: Chance) -> Booking:
-    holder = next((one for one in party if one.phone), party[0])
-    helped = chance.happens(0.08) or not holder.phone
+def _booking(
+    bucket: Bucket, party: list[Resident], rows: Rows, at: dt.datetime, chance: Chance, *, holder: Resident | None = None
+) -> Booking:  # fmt: skip
+    helped = holder is None and chance.happens(0.08)
+    holder = holder or next((one for one in party if one.phone), party[0])
+    helped = helped or not holder.phone
     booking = Booking(
         id=chance.id(at), county=bucket.county, bucket=bucket, place_id=bucket.place_id, resident=holder,
         household_id=holder.household_id, contact=holder.name, party=len(party), state=State.CONFIRMED,
@@ -215,11 +220,40 @@ def _attend(booking: Booking, party: list[Resident], rows: Rows, chance: Chance,
         )
 
 
+def _remember_family(rows: Rows, people: People, chance: Chance) -> None:
+    """The household that the demonstration shows was out lately: once with the child, once the elder alone."""
+    home, (holder, _other, child, elder) = people.households[0]
+    parties = [[holder, child], [elder]]
+    owned = {one.bucket_id: one for one in rows.bookings if one.state == State.ATTENDED}
+    for bucket in sorted(rows.buckets, key=lambda one: (one.starts_at, one.pk), reverse=True):
+        like = owned.get(bucket.pk)
+        if not parties or like is None or bucket.left < len(parties[0]) or bucket.channel != Channel.ONLINE:
+            continue
+        day = day_of(bucket.starts_at)  # type: ignore[arg-type]
+        if (home.pk, day) in rows.busy:
+            continue
+        rows.busy.add((home.pk, day))
+        party = parties.pop(0)
+        booking = _booking(bucket, party, rows, like.booked_at, chance, holder=holder)
+        booking.state, booking.checked_in_at = State.ATTENDED, like.checked_in_at
+        booking.checked_in_via, booking.checked_in_by = CheckInVia.CAMERA, like.checked_in_by
+        bucket.taken += booking.party
+        _attend(booking, party, rows, chance, came=True)
+
+
 def live_bookings(*, making: Making, people: People, number: int) -> dict[str, int]:
     """Residents of today book by the ledger itself: nearest dates fill up, a line forms, somebody cancels.
 
-    Returns how many bookings ended in which state. Nobody of the demonstration's own family stands in line.
+    Then the household that the demonstration shows takes a ticket for parent and child, one for its elder, and stands
+    in line for a third. Returns how many bookings ended in which state.
     """
+    with as_it_happened():
+        made = _take_turns(making, people, number)
+        family = _family_ahead(making, people)
+    return {**made, "family": sum(family.values()), **{f"family_{state}": n for state, n in family.items()}}
+
+
+def _take_turns(making: Making, people: People, number: int) -> dict[str, int]:
     chance = making.draw("today")
     soon = making.now + dt.timedelta(hours=30)
     open_now = Bucket.unscoped.filter(county=making.county, starts_at__gt=soon, closed_at=None, channel=Channel.ONLINE)
@@ -246,4 +280,32 @@ def live_bookings(*, making: Making, people: People, number: int) -> dict[str, i
         if booking.state == State.CONFIRMED and chance.happens(0.06):
             booking = actions.cancel(booking=booking, by=by, at=at + dt.timedelta(seconds=20))
         made[booking.state] = made.get(booking.state, 0) + 1
+    return made
+
+
+def _family_ahead(making: Making, people: People) -> dict[str, int]:
+    chance = making.draw("family")
+    _home, (holder, _other, child, elder) = people.households[0]
+    by = Actor(kind=ActorKind.RESIDENT, id=holder.pk, name=holder.name)
+    at = last_awake(making.now - dt.timedelta(minutes=15), chance)
+    soon = making.now + dt.timedelta(hours=30)
+    rows = Bucket.unscoped.filter(county=making.county, starts_at__gt=soon, closed_at=None, channel=Channel.ONLINE)
+    buckets = list(rows.order_by("starts_at", "pk"))
+    full = [one for one in buckets if one.left == 0]
+    wishes = [(full, [holder])] + [
+        ([one for one in buckets if one.left > 1], who) for who in ([holder, child], [elder])
+    ]
+    made: dict[str, int] = {}
+    used: set[uuid.UUID] = set()
+    for choice, members in wishes:
+        for bucket in [one for one in choice if one.pk not in used]:
+            try:
+                booking = actions.book(
+                    bucket=bucket, resident=holder, members=members, by=by, at=at, key=f"{chance.getrandbits(128):032x}"
+                )
+            except BookingRefused:
+                continue
+            used.add(bucket.pk)
+            made[booking.state] = made.get(booking.state, 0) + 1
+            break
     return made

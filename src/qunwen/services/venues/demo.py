@@ -7,12 +7,14 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from qunwen.base.journal.actors import Actor
+from qunwen.base.journal.demo import as_it_happened
 from qunwen.base.journal.recording import action, bulk
 from qunwen.base.people.demo import People
 from qunwen.base.people.enums import UnitKind
 from qunwen.base.people.models import Unit
 from qunwen.base.places.demo import BATCH, Chance, Making, short_name
 from qunwen.base.places.models import Place
+from qunwen.base.reviews.demo_hours import last_office
 from qunwen.base.scope.clock import start_of
 
 from .actions import announce_closure, set_special_day
@@ -103,9 +105,10 @@ def make_venues(*, making: Making, people: People, by: Actor, at: dt.datetime) -
     """Put every facility on the register, with rooms and hours. A few lack a position or an area, as registers do."""
     chance = making.draw("venues")
     made = Venues()
+    since = last_office(start_of(making.first_day), chance)
     hours: list[WeeklyHours] = []
     for name, kind, place, unit in _wanted(making, people, chance):
-        venue = _venue((name, kind), place, unit, people, chance=chance, at=at)
+        venue = _venue((name, kind), place, unit, people, chance=chance, at=since)
         made.of_place.setdefault(place.code, {}).setdefault(kind, []).append(venue)
         made.rooms[venue.pk] = [
             Room(
@@ -127,7 +130,8 @@ def make_venues(*, making: Making, people: People, by: Actor, at: dt.datetime) -
         code=Entry.VENUE_REGISTERED, by=by, at=at, model=Venue, place=making.county,
         counts={"venues": len(made.every), "rooms": len(rooms), "weekly_hours": len(hours)},
     )  # fmt: skip
-    _announce(making, made, by, at)
+    with as_it_happened():
+        _announce(making, made, by, chance)
     return made
 
 
@@ -207,27 +211,24 @@ def _address(place: Place, chance: Chance) -> str:
     return f"{place.name if len(place.code) == 9 else ''}{road}{number}号"
 
 
-def _announce(making: Making, made: Venues, by: Actor, at: dt.datetime) -> None:
+def _announce(making: Making, made: Venues, by: Actor, chance: Chance) -> None:
     """A closure to come, one that is under way, and the hours of the next long holiday."""
     today = making.today
     library = made.at(making.county, VenueKind.LIBRARY)[0]
     centre = made.at(making.county, VenueKind.CULTURAL_CENTRE)[0]
     station = made.at(making.towns[-1].code, VenueKind.STATION)[0]
+    elsewhere = made.at(making.towns[-2].code, VenueKind.STATION)[0]
     for venue, first, days, reason, instead in (
         (library, today + dt.timedelta(days=12), 2, "年度图书清点", None),
-        (
-            station,
-            today - dt.timedelta(days=9),
-            20,
-            "屋面漏水维修",
-            made.at(making.towns[-2].code, VenueKind.STATION)[0],
-        ),
+        (station, today - dt.timedelta(days=9), 20, "屋面漏水维修", elsewhere),
     ):
+        told = last_office(min(making.now, start_of(first)) - dt.timedelta(days=2), chance)
         closure = announce_closure(
             venue=venue, starts_at=start_of(first), ends_at=start_of(first + dt.timedelta(days=days)), reason=reason,
-            substitute=instead, by=by, at=at,
+            substitute=instead, by=by, at=told,
         )  # fmt: skip
         made.closures.append(closure)
     new_year = dt.date(today.year + 1, 1, 1)
+    told = last_office(making.now - dt.timedelta(days=3), chance)
     for venue in (library, centre):
-        set_special_day(venue=venue, day=new_year, stretch=(T(10), T(16)), note="元旦开放时间调整", by=by, at=at)
+        set_special_day(venue=venue, day=new_year, stretch=(T(10), T(16)), note="元旦开放时间调整", by=by, at=told)
