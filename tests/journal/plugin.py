@@ -1,4 +1,4 @@
-"""Emptying the database between tests is the one thing the journal's triggers must make way for."""
+"""What the journal asks of a whole test run: triggers that make way for flushes, words for all that is written."""
 
 from __future__ import annotations
 
@@ -12,6 +12,9 @@ def _journal_lets_tests_flush():
 
     from qunwen.base.journal import append_only
 
+    from . import words_kept
+
+    words_kept.watch()
     ops = connection.ops
     flush = ops.execute_sql_flush
 

@@ -53,7 +53,7 @@ def test_an_entry_is_told_in_words(places, at, everything):
     entry = note(place=places["510112001"], n=3, at=at)
     told = tell(entry)
     assert (told.what, told.noted_later) == ("试记一笔", True)
-    assert [(d.label, d.before, d.after) for d in told.differences] == [("n", "2", "3"), ("说", "", "好")]
+    assert [(d.label, d.before, d.after) for d in told.differences] == [("其他内容", "2", "3"), ("说", "", "好")]
     html = render_to_string("journal/history.html", {"page": [told]})
     assert [words in html for words in ("试记一笔", "<del>2</del> → 3", "最近几秒的记录正在封存", "龙泉街道")] == [
         True

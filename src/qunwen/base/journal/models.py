@@ -40,6 +40,8 @@ class JournalEntry(FactModel):
     seal_previous = models.CharField(_("前一摘要"), max_length=64, blank=True, editable=False)
     seal_hash = models.CharField(_("摘要"), max_length=64, blank=True, editable=False)
 
+    # Entries of a city or province are chained under no county: their place says whose they are.
+    wall_column = "place"
     personal = {
         "actor_name": "姓名",
         "for_name": "姓名",

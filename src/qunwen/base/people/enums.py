@@ -74,3 +74,13 @@ class Consent(models.TextChoices):
     PHONE = "phone", _("电话同意")
     WRITTEN = "written", _("书面委托")
     GUARDIAN = "guardian", _("监护人同意")
+
+
+class HowEnded(models.TextChoices):
+    """How acting for somebody, or a lock on an account, came to its end."""
+
+    ENDED = "ended", _("办完结束")
+    LOGOUT = "logout", _("退出登录")
+    WITHDRAWN = "withdrawn", _("不再有代办权限")
+    EXPIRED = "expired", _("到时自动结束")
+    MANUAL = "manual", _("管理员解除")

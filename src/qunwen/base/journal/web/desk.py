@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import tempfile
 from collections.abc import Iterator
+from itertools import chain, islice
 
 from django.core.paginator import Paginator
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
@@ -16,7 +17,8 @@ from django.views.decorators.http import require_safe
 
 from qunwen.base.journal import codes, queries
 from qunwen.base.journal.access import Permission
-from qunwen.base.journal.differences import tell
+from qunwen.base.journal.differences import tell_all
+from qunwen.base.journal.models import JournalEntry
 from qunwen.base.papers.columns import Column, Kind
 from qunwen.base.papers.xlsx import Sheet, write_xlsx
 from qunwen.base.scope import asking, clock
@@ -53,7 +55,7 @@ def entries(request: HttpRequest) -> HttpResponse:
     asking.require(Permission.VIEW)
     filters = filters_of(request)
     page = Paginator(queries.entries_matching(filters), PAGE).get_page(request.GET.get("page"))
-    page.object_list = [tell(entry) for entry in page.object_list]
+    page.object_list = tell_all(page.object_list)
     context = {
         "page": page,
         "filters": filters,
@@ -100,9 +102,14 @@ COLUMNS = (
 )
 
 
+def _batches(rows: Iterator[JournalEntry], size: int = 500) -> Iterator[list[JournalEntry]]:
+    while some := list(islice(rows, size)):
+        yield some
+
+
 def _cells(rows: Iterator) -> Iterator[dict[str, object]]:
-    for entry in rows:
-        told = tell(entry)
+    for told in chain.from_iterable(tell_all(some) for some in _batches(rows)):
+        entry = told.entry
         yield {
             "recorded_at": entry.recorded_at,
             "happened_at": entry.happened_at,
@@ -123,7 +130,7 @@ def record(request: HttpRequest, county: str, subject_type: str, subject_id: str
     asking.require(Permission.VIEW)
     found = queries.history(subject_type, subject_id, counties=frozenset({county}))
     page = Paginator(found, PAGE).get_page(request.GET.get("page"))
-    page.object_list = [tell(entry) for entry in page.object_list]
+    page.object_list = tell_all(page.object_list)
     if not page.object_list:
         raise Http404(_("没有记录"))
     title = page.object_list[0].entry.subject_label

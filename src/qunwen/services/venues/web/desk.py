@@ -23,7 +23,7 @@ from qunwen.base.evidence import queries as evidence
 from qunwen.base.evidence.access import Permission as Evidence
 from qunwen.base.journal import queries as journal
 from qunwen.base.journal.access import Permission as Journal
-from qunwen.base.journal.differences import tell
+from qunwen.base.journal.differences import tell_all
 from qunwen.base.papers.columns import Column, Kind
 from qunwen.base.papers.xlsx import Sheet, write_xlsx
 from qunwen.base.scope import asking, clock
@@ -147,7 +147,7 @@ def page(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     today = clock.day_of(at)
     monday = today - dt.timedelta(days=today.weekday())
     week = [queries.hours_on(full, monday + dt.timedelta(days=n)) for n in range(7)]
-    entries = [tell(e) for e in journal.history_of(venue)[:HISTORY]] if asking.may(Journal.VIEW) else []
+    entries = tell_all(journal.history_of(venue)[:HISTORY]) if asking.may(Journal.VIEW) else []
     return show(
         request, "venues/desk/page.html", title=venue.name, icon=ICON, steps=_steps(venue), venue=full, week=week,
         minutes=sum(day.minutes for day in week), today=today, at=at,
