@@ -3,8 +3,10 @@
 # ruff: noqa: E402  settings are chosen before anything of the house is loaded
 from __future__ import annotations
 
+import datetime as dt
 import json
 import os
+from pathlib import Path
 
 os.environ["DJANGO_SETTINGS_MODULE"] = "qunwen.config.settings.demo"
 
@@ -12,19 +14,24 @@ import django
 
 django.setup()
 
+from django.apps import apps
 from django.contrib.auth.password_validation import validate_password
+from django.db import models
 from django.db.models import Count, F, Max, Min, Sum
 from django.test import Client, override_settings
 
 from qunwen.base.evidence import queries as evidence
-from qunwen.base.evidence.models import EvidenceFile
+from qunwen.base.evidence.models import EvidenceFile, EvidenceLink
 from qunwen.base.journal import verifying
+from qunwen.base.journal.models import JournalEntry
 from qunwen.base.measures.models import MeasureTouch, Partition
 from qunwen.base.people import demo_users
 from qunwen.base.people.models import Grant, Resident, User
 from qunwen.base.places.models import Place, Population
-from qunwen.base.reviews.models import ReviewItem
+from qunwen.base.reviews.models import ReviewItem, ReviewStep
+from qunwen.base.reviews.workdays import is_workday
 from qunwen.base.scope import context
+from qunwen.base.scope.clock import local
 from qunwen.services.activities.models import Activity, Headcount, Session
 from qunwen.services.bookings import codes
 from qunwen.services.bookings.enums import TAKES_PLACES
@@ -76,6 +83,95 @@ def states(model, field="state"):
     return sorted(set(model.unscoped.order_by().values_list(field, flat=True)))
 
 
+# Moments that are about what is to come; everything else has happened when the building ends.
+AHEAD = {"starts_at", "ends_at", "original_start", "due_at", "closes_at", "run_after", "expire_date"}
+OFFICE = {
+    "activities.Activity.published_at", "reviews.ReviewItem.submitted_at", "reviews.ReviewItem.decided_at",
+    "reviews.ReviewStep.decided_at", "venues.Closure.announced_at",
+}  # fmt: skip
+AWAKE = {
+    "activities.Activity.created_at", "activities.Activity.changed_at", "activities.Session.changed_at",
+    "activities.Headcount.counted_at", "bookings.Booking.booked_at", "bookings.Booking.ended_at",
+    "bookings.Booking.checked_in_at", "evidence.EvidenceLink.linked_at", "notices.Notice.made_at",
+    "people.Resident.registered_at",
+}  # fmt: skip
+
+
+def moments():
+    """Every moment of every row: those after the end of the building, and people who act at unlikely hours."""
+    done = dt.datetime.fromisoformat(json.loads((Path(os.environ["QUNWEN_HOME"]) / "demo.json").read_text())["until"])
+    told = {"future": [], "idle": [], "asleep": [], "seen": set()}
+    for model in apps.get_models():
+        rows = getattr(model, "unscoped", model._base_manager).order_by()
+        for field in model._meta.concrete_fields:
+            if not isinstance(field, models.DateTimeField):
+                continue
+            name = f"{model._meta.label}.{field.name}"
+            for moment in rows.exclude(**{field.name: None}).values_list(field.name, flat=True):
+                told["seen"].add(name)
+                here = local(moment)
+                if moment > done and field.name not in AHEAD:
+                    told["future"].append(f"{name} {here}")
+                if name in OFFICE and not (is_workday(here.date()) and 9 <= here.hour < 18):
+                    told["idle"].append(f"{name} {here}")
+                if name in AWAKE and not 7 <= here.hour < 24:
+                    told["asleep"].append(f"{name} {here}")
+    return {**told, "seen": sorted(told["seen"] & (OFFICE | AWAKE)), "asked": sorted(OFFICE | AWAKE)}
+
+
+# What stands last in the history of an activity itself (its dates have histories of their own).
+LAST = {
+    "planned": {"planned", "scheduled"}, "submitted": {"submitted"}, "returned": {"returned"},
+    "approved": {"approved"}, "published": {"published"}, "cancelled": {"cancelled"},
+    "held": {"published", "noted"}, "reported": {"reported"}, "sent_back": {"sent_back"}, "verified": {"verified"},
+}  # fmt: skip
+
+
+def histories():
+    """Codes of every activity's entries in their order; activities whose last entry is not their state."""
+    told = {}
+    rows = JournalEntry.unscoped.filter(subject_type="activities.activity").order_by("recorded_at", "id")
+    for key, code in rows.values_list("subject_id", "code"):
+        told.setdefault(key, []).append(code)
+    wrong, plain = [], set()
+    again = set(ReviewItem.unscoped.filter(round__gt=1).values_list("subject_id", flat=True))
+    weekly = Session.unscoped.order_by().values("activity_id").annotate(n=Count("pk")).filter(n__gt=1)
+    again |= {str(pk) for pk in weekly.values_list("activity_id", flat=True)}
+    for pk, state in Activity.unscoped.values_list("pk", "state"):
+        codes_of = [one for one in told.get(str(pk), []) if not one.startswith(("evidence.", "activities.media."))]
+        own = [one.rpartition(".")[2] for one in codes_of if one.startswith("activities.")]
+        if not own or own[-1] not in LAST[state]:
+            wrong.append(f"{pk} {state} {own}")
+        if state == "verified" and str(pk) not in again and own[0] == "planned":
+            plain.add(" ".join(codes_of))
+    late = JournalEntry.unscoped.filter(happened_at__gt=F("recorded_at")).count()
+    return {"wrong": wrong, "plain": sorted(plain), "recorded_before_it_happened": late}
+
+
+def mistakes():
+    """How often what happens in real life is there."""
+    links = EvidenceLink.unscoped.order_by().values("place_id", "file_id").annotate(n=Count("pk"))
+    return {
+        "corrected": JournalEntry.unscoped.filter(code="activities.session.headcount").count(),
+        "sent_back": ReviewStep.unscoped.filter(decision="returned").count(),
+        "same_photo_again": links.filter(n__gt=1).count(),
+        "without_photo": Activity.unscoped.filter(state="verified").count()
+        - EvidenceLink.unscoped.order_by().values("subject_id").distinct().count(),
+    }
+
+
+def family():
+    """States of the shown resident's bookings, and the ages of the household."""
+    holder = Resident.unscoped.get(phone="19900000001")
+    home = Resident.unscoped.filter(household_id=holder.household_id)
+    bookings = Booking.unscoped.filter(resident=holder)
+    return {
+        "states": sorted(set(bookings.order_by().values_list("state", flat=True))),
+        "children": sum(one.birth_year > dt.date.today().year - 18 for one in home),
+        "elders": sum(one.birth_year <= dt.date.today().year - 60 for one in home),
+    }
+
+
 PLAIN = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
@@ -110,6 +206,10 @@ with override_settings(STORAGES=PLAIN), context.everything(reason="tests look in
         "crowd": Headcount.unscoped.aggregate(n=Sum("number"))["n"],
         "came": Attendee.unscoped.filter(came=True).count(),
         "demo_resident": Resident.unscoped.filter(phone="19900000001").count(),
+        "moments": moments(),
+        "histories": histories(),
+        "mistakes": mistakes(),
+        "family": family(),
         "login_page": login_page(),
         "passwords": passwords(),
         "portal": Client(SERVER_NAME="127.0.0.1").get("/").content.decode().count("示范"),
