@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from django.http import HttpRequest
-from django.urls import URLResolver, include, path, reverse_lazy
+from django.urls import URLResolver, include, path, reverse, reverse_lazy
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.menu import Menu, MenuItem, SubmenuMenuItem
 
 from qunwen.base.scope import asking, context
+from qunwen.services.bookings import subjects
+from qunwen.services.bookings.access import Permission as Places
+from qunwen.services.bookings.models import Bucket
 
 from .access import Permission
 
@@ -23,6 +27,21 @@ class HeldMenuItem(MenuItem):
     def is_shown(self, request: HttpRequest) -> bool:
         """With the permission in the open scope."""
         return context.current() is not None and asking.may(self.permission)
+
+
+def date_links(bucket: Bucket) -> subjects.Links:
+    """Where a date with places is worked on: its activity, the door, the paper list, more channels."""
+    args = [bucket.county, bucket.subject_id]
+    found = [(gettext("活动页"), reverse("activities:date", args=args))]
+    if asking.may(Places.CHECK_IN, on=bucket):
+        found.append((gettext("现场签到"), reverse("activities:door", args=args)))
+    found.append((gettext("打印签到表"), reverse("activities:sheet", args=args)))
+    if asking.may(Places.MANAGE, on=bucket):
+        found.append((gettext("增加一类名额"), reverse("activities:sign_up", args=args)))
+    return found
+
+
+subjects.at_desk("activities.session", date_links)
 
 
 @hooks.register("register_admin_urls")

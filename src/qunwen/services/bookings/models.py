@@ -126,6 +126,7 @@ class Booking(FactModel):
     ended_at = models.DateTimeField(_("取消或失效时间"), null=True)
     ended_by = models.CharField(_("取消人"), max_length=80, blank=True)
     ended_because = models.CharField(_("取消原因"), max_length=12, choices=EndReason.choices, blank=True)
+    ended_note = models.CharField(_("取消说明"), max_length=200, blank=True, default="")
     checked_in_at = models.DateTimeField(_("签到时间"), null=True)
     checked_in_via = models.CharField(_("签到方式"), max_length=10, choices=CheckInVia.choices, blank=True)
     checked_in_by = models.CharField(_("签到人"), max_length=80, blank=True)

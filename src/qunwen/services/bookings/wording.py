@@ -71,9 +71,10 @@ def lapsed(bucket: Bucket) -> str:
     return _("%(what)s为您保留的名额已过确认时间，让给了下一位。您仍可重新报名。") % {"what": named(bucket)}
 
 
-def cancelled(bucket: Bucket) -> str:
-    """The message after a cancellation."""
-    return _("已取消%(what)s的报名，名额已让给别人。") % {"what": named(bucket)}
+def cancelled(bucket: Bucket, reason: str = "") -> str:
+    """The message after a cancellation; `reason` is what staff gave for it."""
+    said = _("已取消%(what)s的报名，名额已让给别人。") % {"what": named(bucket)}
+    return said + (_("原因：%(reason)s。") % {"reason": reason} if reason else "")
 
 
 def called_off(bucket: Bucket, reason: str) -> str:

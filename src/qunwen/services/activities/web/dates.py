@@ -47,6 +47,13 @@ def _named(session: Session) -> str:
     return f"{clock.local(session.starts_at):%Y-%m-%d %H:%M}"
 
 
+@require_safe
+def date(request: HttpRequest, county: str, pk: uuid.UUID) -> HttpResponse:
+    """One date: its card on the activity's page."""
+    session = session_or_404(county, pk)
+    return redirect(f"{page_of(session.activity)}#date-{session.pk}")
+
+
 @require_http_methods(BOTH)
 def schedule(request: HttpRequest, county: str, pk: uuid.UUID) -> HttpResponse:
     """Give the activity one more date."""

@@ -21,7 +21,7 @@ from qunwen.base.evidence import queries as evidence
 from qunwen.base.evidence.access import Permission as Evidence
 from qunwen.base.journal import queries as journal
 from qunwen.base.journal.access import Permission as Journal
-from qunwen.base.journal.differences import tell
+from qunwen.base.journal.differences import tell_all
 from qunwen.base.people.enums import AgeGroup
 from qunwen.base.reviews import queries as reviews
 from qunwen.base.reviews.enums import State as ReviewState
@@ -33,6 +33,7 @@ from qunwen.services.activities.access import Permission
 from qunwen.services.activities.enums import State
 from qunwen.services.activities.models import Activity, Headcount, MediaReport, Session
 from qunwen.services.bookings import queries as bookings
+from qunwen.services.bookings.access import Permission as Door
 
 from . import next_step, photos
 from .columns import TONES
@@ -133,7 +134,7 @@ def page(request: HttpRequest, county: str, pk: uuid.UUID) -> HttpResponse:
     item = reviews.latest(row, county)
     entries = []
     if asking.may(Journal.VIEW):
-        entries = [tell(entry) for entry in journal.history_of(row)[:HISTORY]]
+        entries = tell_all(journal.history_of(row)[:HISTORY])
     return show(
         request,
         "activities/desk/page.html",
@@ -173,6 +174,7 @@ def _cards(row: Activity, dates: list[Session], at: Any) -> list[dict[str, Any]]
         came[session][str(AgeGroup(group).label)] = number
     may_plan, may_hold = asking.may(Permission.PLAN, on=row), asking.may(Permission.HOLD, on=row)
     may_stop = asking.may(Permission.PUBLISH, on=row)
+    may_check = asking.may(Door.CHECK_IN, on=row)
     cards = []
     for date in dates:
         counted = list(date.headcounts.all())
@@ -189,6 +191,7 @@ def _cards(row: Activity, dates: list[Session], at: Any) -> list[dict[str, Any]]
                 "people": arrived + sum(one.number for one in counted) if known else None,
                 "may_move": may_plan and live,
                 "may_stop": may_stop and live,
+                "may_check": date.pk in free and may_check and date.state != "cancelled",
                 "may_open": may_plan and date.state == "scheduled" and row.sign_up == "book",
                 "may_hold": may_hold
                 and date.state in ("scheduled", "held")

@@ -30,6 +30,7 @@ urlpatterns = with_reasons(
         path("series/add/", series.add, name="series_add"),
         path("series/<str:county>/<uuid:pk>/", series.page, name="series"),
         path("series/<str:county>/<uuid:pk>/edit/", series.edit, name="series_edit"),
+        path(OF_SESSION, dates.date, name="date"),
         path(f"{OF_SESSION}move/", dates.move, name="move"),
         path(f"{OF_SESSION}postpone/", dates.postpone, name="postpone"),
         path(f"{OF_SESSION}cancel/", dates.cancel, name="session_cancel"),

@@ -12,6 +12,7 @@ from .buckets import (
     reschedule,
     resize_bucket,
 )
+from .counter import adjust_bucket, book_for, give_place
 from .door import check_in, mark_absent, reissue_ticket, undo_check_in
 from .giving import book, cancel, walk_in
 from .line import accept_offer, decline_offer, settle_bucket
@@ -20,13 +21,16 @@ from .tending import Drift, move_bookings, recount
 __all__ = [
     "Drift",
     "accept_offer",
+    "adjust_bucket",
     "book",
+    "book_for",
     "call_off",
     "cancel",
     "change_bucket",
     "check_in",
     "close_bucket",
     "decline_offer",
+    "give_place",
     "mark_absent",
     "move_bookings",
     "move_places",

@@ -261,7 +261,7 @@ def call_off(*, subject: models.Model, county: str, by: Actor, at: dt.datetime, 
         if bucket.closed_at is None:
             _write(bucket, {"closed_at": at})
         for booking in live:
-            giving.withdraw(booking, bucket, EndReason.CALLED_OFF, by, at)
+            giving.withdraw(booking, bucket, EndReason.CALLED_OFF, by, at, reason=reason)
             tell(booking, "called_off", wording.called_off(bucket, reason), at=at)
         _write(bucket, {"next_lapse": None})
         record(

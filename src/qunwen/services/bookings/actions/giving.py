@@ -216,10 +216,11 @@ def walk_in(*, bucket: Bucket, people: Sequence[Resident | Guest], key: str, by:
 
 
 @action
-def cancel(*, booking: Booking, by: Actor, at: dt.datetime) -> Booking:
+def cancel(*, booking: Booking, by: Actor, at: dt.datetime, reason: str = "") -> Booking:
     """Give the places back; the next in line hears of it at once. Cancelling twice changes nothing.
 
-    Residents may until it begins, staff as long as nobody was checked in. Raises NotCancellable, Forbidden.
+    Residents may until it begins, staff as long as nobody was checked in; `reason` is what staff say of it, to the
+    resident and in the journal. Raises NotCancellable, Forbidden.
     """
     rules.require_for(booking.bucket, booking.resident_id, by)
     bucket, booking = ledger.lock_booking(booking)
@@ -231,19 +232,21 @@ def cancel(*, booking: Booking, by: Actor, at: dt.datetime) -> Booking:
     if bucket.has_begun(at) and by.kind == ActorKind.RESIDENT:
         raise NotCancellable(_("%(what)s已经开始，不能再取消。") % {"what": wording.named(bucket)})
     because = EndReason.RESIDENT if by.kind == ActorKind.RESIDENT else EndReason.STAFF
-    withdraw(booking, bucket, because, by, at)
-    tell(booking, "cancelled", wording.cancelled(bucket), at=at)
+    withdraw(booking, bucket, because, by, at, reason=reason)
+    tell(booking, "cancelled", wording.cancelled(bucket, reason), at=at)
     line.settle(bucket, at)
     return booking
 
 
-def withdraw(booking: Booking, bucket: Bucket, because: EndReason, by: Actor, at: dt.datetime) -> None:
+def withdraw(
+    booking: Booking, bucket: Bucket, because: EndReason, by: Actor, at: dt.datetime, *, reason: str = ""
+) -> None:
     """End a live booking and free what it held. The caller holds the bucket's lock and settles the line."""
     before = booking.state
     if before != State.WAITING:
         ledger.give_back(bucket, booking.party)
-    line.end(booking, State.CANCELLED, because, by, at)
+    line.end(booking, State.CANCELLED, because, by, at, note=reason)
     record(
         code=Entry.CANCELLED, by=by, at=at, subject=booking, place=bucket.place_id,
-        before={"state": before}, after={"state": State.CANCELLED, "because": because},
+        before={"state": before}, after={"state": State.CANCELLED, "because": because, **({"reason": reason} if reason else {})},
     )  # fmt: skip

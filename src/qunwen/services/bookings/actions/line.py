@@ -102,9 +102,9 @@ def change(booking: Booking, **new: Any) -> None:
     booking.save(update_fields=list(new))
 
 
-def end(booking: Booking, state: State, because: EndReason, by: Actor, at: dt.datetime) -> None:
-    """Write the end of a booking: state, reason, who and when."""
-    change(booking, state=state, ended_because=because, ended_by=by.name, ended_at=at)
+def end(booking: Booking, state: State, because: EndReason, by: Actor, at: dt.datetime, *, note: str = "") -> None:
+    """Write the end of a booking: state, reason, who and when, and what staff said of it."""
+    change(booking, state=state, ended_because=because, ended_by=by.name, ended_at=at, ended_note=note[:200])
 
 
 @action
