@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-pytestmark = [pytest.mark.race, pytest.mark.slow]
+# One worker runs them all: the scenarios are gone through once, whatever the number of workers.
+pytestmark = [pytest.mark.race, pytest.mark.slow, pytest.mark.xdist_group("booking_rush")]
 BENCH = Path(__file__).parents[2] / "bench" / "booking_rush.py"
 POSTGRES = os.environ.get("DATABASE_URL", "").startswith("postgres")
 
