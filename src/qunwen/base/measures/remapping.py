@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-
 from qunwen.base.places.previewing import FigureLine, Maps
 from qunwen.base.scope import asking
 

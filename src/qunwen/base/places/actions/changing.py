@@ -79,6 +79,7 @@ def merge_places(
     Raises WrongLevel for places of different levels, DateRefused, NotInUse, CodeTaken.
     """
     target = into.code
+    asking.require(Permission.CHANGE, place=target)
     olds = [Place.unscoped.select_for_update().get(pk=one.pk) for one in places if one.pk != target]
     if len(olds) + (len(olds) < len(places)) < 2 and isinstance(into, NewPlace):
         raise WrongLevel(_("合并至少要有两个区划。"))
