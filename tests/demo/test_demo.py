@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import json
+import sqlite3
 import subprocess
 import sys
 from pathlib import Path
@@ -11,7 +13,11 @@ from pathlib import Path
 import pytest
 
 from qunwen.base.evidence.demo_drawing import SCENES, draw
+from qunwen.base.journal.demo import NotADemonstration, as_it_happened, write_history
 from qunwen.base.places.demo import Chance
+from qunwen.base.reviews.demo_hours import awake, last_awake, last_office, next_office
+from qunwen.base.scope.clock import SHANGHAI
+from qunwen.config.environment import mark_demonstration
 from tests.command.conftest import Qunwen, _new_database
 
 # The commands below speak to a database of their own, so this runs again on PostgreSQL.
@@ -22,17 +28,38 @@ NOON = dt.datetime(2026, 3, 14, 4, 0, tzinfo=dt.UTC)
 
 @pytest.fixture(scope="module")
 def command(tmp_path_factory):
-    """A command whose folder is still empty."""
-    return Qunwen(tmp_path_factory.mktemp("demo") / "home", _new_database())
+    """A command whose folder holds what a killed building leaves: the mark, the note, tables of some sort."""
+    command = Qunwen(tmp_path_factory.mktemp("demo") / "home", _new_database())
+    mark_demonstration(command.home)
+    if command.url:
+        import psycopg
+
+        base = command.url.partition("?")[0]
+        where = base.rpartition("@")[2]
+        with psycopg.connect(base, autocommit=True) as connection:
+            connection.execute("CREATE TABLE half_done (id int)")
+    else:
+        where = "sqlite"
+        with contextlib.closing(sqlite3.connect(command.home / "qunwen.sqlite3")) as connection:
+            connection.execute("CREATE TABLE half_done (id int)")
+    (command.home / "demo.json").write_text(json.dumps({"state": "building", "database": where}), encoding="utf-8")
+    return command
 
 
 @pytest.fixture(scope="module")
-def facts(command):
+def built(command):
+    """The run of the command that builds the small demonstration."""
+    return command("demo", "--small", "--no-serve", "--json")
+
+
+@pytest.fixture(scope="module")
+def facts(built):
     """What building the small demonstration said."""
-    built = command.json("demo", "--small", "--no-serve")
-    print(f"small demonstration: {built.get('seconds')} s, steps {built.get('step_seconds')}")
-    assert built.get("ok"), built
-    return built
+    assert built.stdout.strip(), built.stderr
+    told = json.loads(built.stdout.strip().splitlines()[-1])
+    print(f"small demonstration: {told.get('seconds')} s, steps {told.get('step_seconds')}")
+    assert told.get("ok"), told
+    return told
 
 
 @pytest.fixture(scope="module")
@@ -72,6 +99,48 @@ def test_attendances_are_check_ins_and_headcounts(facts, found):
 def test_journal_is_sealed_and_whole_and_every_month_is_counted(facts, found):
     assert (found["journal_ok"], found["unsealed"], found["touches"]) == (True, 0, 0)
     assert found["partitions"] == facts["months"]
+
+
+def test_broken_off_building_is_told_and_begun_anew(command, built, facts):
+    told = [line for line in built.stderr.splitlines() if "没有建完" in line]
+    assert told == [f"{command.home} 里的示范县上次没有建完，这次清空后重新建。"]
+    assert facts["built_now"] is True
+
+
+def test_nothing_happened_after_the_building(found):
+    assert found["moments"]["future"] == []
+
+
+def test_offices_decide_in_office_hours_and_people_act_while_they_are_awake(found):
+    moments = found["moments"]
+    assert (moments["idle"], moments["asleep"]) == ([], [])
+    assert moments["seen"] == moments["asked"]
+
+
+def test_every_activity_has_its_history_up_to_its_state(facts, found):
+    histories = found["histories"]
+    assert (histories["wrong"], histories["recorded_before_it_happened"]) == ([], 0)
+    assert facts["history"] > 5 * facts["activities"]
+
+
+def test_history_of_a_verified_activity_is_what_its_actions_record(found):
+    out = "reviews.item.submitted activities.activity.submitted reviews.item.approved_step reviews.item.approved"
+    proof = "reviews.item.submitted activities.activity.reported reviews.item.approved activities.activity.verified"
+    whole = f"activities.activity.planned {out} activities.activity.approved activities.activity.published {proof}"
+    assert found["histories"]["plain"] == [whole]
+
+
+def test_people_make_mistakes(found):
+    assert {what: number > 0 for what, number in found["mistakes"].items()} == {
+        "corrected": True, "sent_back": True, "same_photo_again": True, "without_photo": True,
+    }  # fmt: skip
+
+
+def test_shown_resident_has_tickets_past_and_coming_and_stands_in_line(facts, found):
+    today = facts["today"]
+    assert (today["family_confirmed"], today["family_waiting"]) == (2, 1)
+    assert {"attended", "confirmed", "waiting"} <= set(found["family"]["states"])
+    assert (found["family"]["children"], found["family"]["elders"]) == (1, 1)
 
 
 def test_reviews_stand_in_every_state(facts, found):
@@ -162,3 +231,41 @@ def test_ids_are_version_7_of_their_moment():
     assert {(one.version, one.variant) for one in made} == {(7, "specified in RFC 4122")}
     assert {one.int >> 80 for one in made} == {int(NOON.timestamp() * 1000)}
     assert len(set(made)) == 100
+
+
+def test_history_is_made_up_in_a_demonstration_only():
+    with pytest.raises(NotADemonstration):
+        write_history(past=[], identify=Chance(1).id)
+    with pytest.raises(NotADemonstration), as_it_happened():
+        pass
+
+
+@pytest.mark.parametrize(
+    ("said", "before", "after"),
+    [
+        ((2026, 3, 16, 10, 0), (2026, 3, 16, "morning"), (2026, 3, 16, "morning")),
+        ((2026, 3, 16, 4, 17), (2026, 3, 13, "afternoon"), (2026, 3, 16, "morning")),
+        ((2026, 3, 16, 12, 30), (2026, 3, 16, "morning"), (2026, 3, 16, "afternoon")),
+        ((2026, 3, 13, 20, 0), (2026, 3, 13, "afternoon"), (2026, 3, 16, "morning")),
+        ((2026, 10, 3, 11, 0), (2026, 9, 30, "afternoon"), (2026, 10, 8, "morning")),
+    ],
+)
+def test_office_hours_are_those_of_the_national_calendar(said, before, after):
+    at = dt.datetime(*said, tzinfo=SHANGHAI)
+    chance = Chance(3)
+    earlier, later = last_office(at, chance), next_office(at, chance)
+    assert (_half_day(earlier), _half_day(later)) == (before, after)
+    assert earlier <= at <= later
+
+
+def _half_day(moment):
+    here = moment.astimezone(SHANGHAI)
+    minute = here.hour * 60 + here.minute
+    half = {540 <= minute < 720: "morning", 810 <= minute < 1050: "afternoon"}.get(True, "closed")
+    return here.year, here.month, here.day, half
+
+
+def test_residents_sleep_at_night():
+    night = dt.datetime(2026, 3, 16, 4, 17, tzinfo=SHANGHAI)
+    evening = last_awake(night, Chance(3))
+    assert (awake(night), awake(evening), evening.astimezone(SHANGHAI).date()) == (False, True, dt.date(2026, 3, 15))
