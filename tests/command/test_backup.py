@@ -8,6 +8,9 @@ import pytest
 
 from .conftest import Qunwen
 
+# One worker: the county and its copy are made once.
+pytestmark = pytest.mark.xdist_group("backup")
+
 
 @pytest.fixture(scope="module")
 def copy(county, tmp_path_factory):
