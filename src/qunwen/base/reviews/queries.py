@@ -20,7 +20,7 @@ from qunwen.base.journal.models import JournalEntry
 from qunwen.base.people import queries as people
 from qunwen.base.people.models import Staff
 from qunwen.base.scope import asking, context
-from qunwen.base.scope.codes import LENGTHS
+from qunwen.base.scope.codes import LENGTHS, upper_bound
 from qunwen.base.scope.rows import NOTHING, Scoping
 
 from . import kinds
@@ -58,9 +58,7 @@ def latest(subject: models.Model, county: str) -> ReviewItem | None:
 def plan_for(kind: str, place: str) -> list[dict[str, str]]:
     """The steps of a kind at a place, as the nearest setting above it says; without one, all of them."""
     declared = kinds.get(kind)
-    above = [place[:length] for length in LENGTHS.values() if length <= len(place)]
-    settings = ReviewSetting.unscoped.filter(kind=kind, place_id__in=above)
-    nearest = max(settings, key=lambda setting: len(setting.place_id), default=None)
+    nearest = setting_above(kind, place)
     # A setting may name a step that a later version no longer declares.
     used = [n for n in (nearest.steps if nearest else []) if n <= len(declared.steps)]
     numbers = used or range(1, len(declared.steps) + 1)
@@ -69,6 +67,21 @@ def plan_for(kind: str, place: str) -> list[dict[str, str]]:
         {"permission": str(s.permission), "label": str(s.label), "level": str(s.level), "at": s.at(place)}
         for s in steps
     ]
+
+
+def setting_above(kind: str, place: str) -> ReviewSetting | None:
+    """The nearest setting that rules a place: its own or that of a place above it."""
+    above = [place[:length] for length in LENGTHS.values() if length <= len(place)]
+    rows = ReviewSetting.unscoped.filter(kind=kind, place_id__in=above).select_related("place")
+    return max(rows, key=lambda setting: len(setting.place_id), default=None)
+
+
+def in_flight(kind: str, place: str) -> QuerySet[ReviewItem]:
+    """Open submissions of a kind in scope at a place and below; each keeps the steps it was handed in under."""
+    rows = ReviewItem.objects.filter(
+        kind=kind, state__in=sorted(OPEN), place_id__gte=place, place_id__lt=upper_bound(place)
+    )
+    return rows.select_related("place").order_by("waiting_since", "pk")
 
 
 _BY_STEP = Scoping(place="at_place", unit="unit_id", owner="submitted_by_id", view="-")

@@ -43,3 +43,17 @@ def review_pages() -> list[URLResolver]:
 def todo_item() -> TodoMenuItem:
     """Near the top: it is what people come for."""
     return TodoMenuItem(_("审核"), reverse_lazy("reviews:todo"), name="reviews", icon_name="clipboard-list", order=120)
+
+
+class StepsMenuItem(MenuItem):
+    """审核级数, for those who may set them somewhere."""
+
+    def is_shown(self, request: HttpRequest) -> bool:
+        """With the permission to set steps."""
+        return context.current() is not None and asking.may(Permission.CONFIGURE)
+
+
+@hooks.register("register_admin_menu_item")
+def steps_item() -> StepsMenuItem:
+    """Among what is set once."""
+    return StepsMenuItem(_("审核级数"), reverse_lazy("reviews:steps"), name="review-steps", icon_name="cogs", order=795)

@@ -62,8 +62,9 @@ class PopulationForm(forms.Form):
     def __init__(self, *args: Any, row: Population | None = None, today: dt.date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.row = row
-        self.fields["year"].min_value, self.fields["year"].max_value = 1949, today.year
-        self.fields["year"].widget.attrs.update({"min": 1949, "max": today.year})
+        self.fields["year"] = forms.IntegerField(
+            label=_("年份"), help_text=_("年末数"), min_value=1949, max_value=today.year
+        )
         if row is not None:
             for name in ("place", "year", "basis", "group"):
                 del self.fields[name]

@@ -2,13 +2,15 @@
 
 from django.urls import path
 
-from . import desk
+from . import desk, steps
 
 app_name = "reviews"
 
 urlpatterns = [
     path("", desk.todo, name="todo"),
     path("approve/", desk.approve_many, name="approve_many"),
+    path("steps/", steps.index, name="steps"),
+    path("steps/<str:kind>/<str:code>/", steps.edit, name="steps_edit"),
     path("<str:county>/<uuid:pk>/", desk.item, name="item"),
     path("<str:county>/<uuid:pk>/next/", desk.skip, name="skip"),
     path("<str:county>/<uuid:pk>/approve/", desk.decide, {"verb": "approve"}, name="approve"),
