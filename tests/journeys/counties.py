@@ -19,6 +19,7 @@ from qunwen.base.evidence.actions import keep_file
 from qunwen.base.journal.actors import Actor
 from qunwen.base.notices.actions import queue
 from qunwen.base.notices.enums import Kind as NoticeKind
+from qunwen.base.notices.models import OutboxMessage
 from qunwen.base.people import actions as people
 from qunwen.base.people import queries
 from qunwen.base.people.models import Resident, Staff, Unit
@@ -231,13 +232,13 @@ def _activities(county: County) -> None:
         title=f"{kept}补记", kind="film", place=county.village, unit=county.units["room"], starts_at=begun,
         ends_at=begun + dt.timedelta(hours=2), headcounts={"elder": county.words.crowd}, note=f"{kept}说明", by=by, at=at,
     )  # fmt: skip
-    actions.add_media_report(
+    media = actions.add_media_report(
         activity=noted, outlet=f"{kept}日报", level="county", title=f"{kept}报道", published_on=clock.day_of(at), by=by,
         at=at,
     )  # fmt: skip
     county.rows |= {
         "series": series, "planned": planned, "session": session, "public": public, "coming": coming,
-        "bucket": bucket, "booking": booking, "waiting": waiting, "noted": noted,
+        "bucket": bucket, "booking": booking, "waiting": waiting, "noted": noted, "media": media,
     }  # fmt: skip
 
 
@@ -285,6 +286,7 @@ def _notices(county: County) -> None:
                   text=f"{kept}通知{role}", staff=person)  # fmt: skip
         queue(county=county.code, kind=NoticeKind.values[0], key=f"{kept}:resident", at=county.at,
               text=f"{kept}通知居民", resident=county.rows["resident"], phone=county.rows["resident"].phone)  # fmt: skip
+        county.rows["message"] = OutboxMessage.unscoped.get(county=county.code, key__startswith=f"{kept}:resident")
 
 
 def _pages(county: County) -> None:

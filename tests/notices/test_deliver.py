@@ -12,7 +12,7 @@ import pytest
 from django.db import connection
 
 from qunwen.base.notices import tasks
-from qunwen.base.notices.enums import Kind, State
+from qunwen.base.notices.enums import TRIES, Kind, State
 from qunwen.base.notices.models import Notice, OutboxMessage
 from qunwen.base.scope import writing
 from qunwen.gateways.sms.errors import SmsUnavailable
@@ -50,7 +50,9 @@ def test_a_queued_text_is_sent_and_marked(queued, at):
     assert tasks.deliver(at=at) == 1
     message = OutboxMessage.unscoped.get()
     assert (message.state, message.sent_at, message.attempts) == (State.SENT, at, 1)
-    assert list(SmsMessage.objects.values_list("key", "phone", "text")) == [("510112:b:1", PHONE, "您已报名成功。")]
+    assert list(SmsMessage.objects.values_list("phone", "text")) == [(PHONE, "您已报名成功。")]
+    assert SmsMessage.objects.get().key == f"510112:{message.key}"
+    assert (message.key.startswith("b:1:"), PHONE in message.key) == (True, False)
     assert tasks.deliver(at=at + dt.timedelta(days=1), from_a_later_version=1) == 0
 
 
@@ -65,6 +67,30 @@ def test_the_same_key_is_queued_and_sent_once(places, resident, at):
     for _turn in range(3):
         tell(place=places["510112"], at=at, kind=Kind.BOOKING, key="b:1", phone=PHONE, resident=resident, text="好")
     assert (OutboxMessage.unscoped.count(), Notice.unscoped.count(), tasks.deliver(at=at)) == (1, 1, 1)
+
+
+def test_two_residents_are_told_of_one_occasion_each_once(places, resident, neighbour, at):
+    for _turn in range(2):
+        for person in (resident, neighbour):
+            tell(place=places["510112"], at=at, kind=Kind.CHANGE, key="session:1:moved", resident=person,
+                 phone=person.phone, text="改期了")  # fmt: skip
+    assert sorted(Notice.unscoped.values_list("resident_id", flat=True)) == sorted([resident.pk, neighbour.pk])
+    assert tasks.deliver(at=at) == 2
+    assert sorted(SmsMessage.objects.values_list("phone", flat=True)) == sorted([PHONE, neighbour.phone])
+
+
+def test_two_numbers_without_a_resident_are_told_of_one_occasion_each_once(places, at):
+    for _turn in range(2):
+        for phone in (PHONE, "13900000002"):
+            tell(place=places["510112"], at=at, kind=Kind.CHANGE, key="k", phone=phone, text="改期了")
+    assert sorted(OutboxMessage.unscoped.values_list("phone", flat=True)) == [PHONE, "13900000002"]
+
+
+def test_a_very_long_occasion_still_names_its_recipient(places, resident, neighbour, at):
+    for person in (resident, neighbour, resident):
+        tell(place=places["510112"], at=at, kind=Kind.CHANGE, key="k" * 150, resident=person, phone=person.phone,
+             text="改期了")  # fmt: skip
+    assert sorted(OutboxMessage.unscoped.values_list("phone", flat=True)) == sorted([PHONE, neighbour.phone])
 
 
 def test_a_gateway_in_trouble_is_tried_again_later_and_later(queued, at, settings):
@@ -88,7 +114,7 @@ def test_after_eight_tries_it_is_said_to_have_failed(queued, at, settings):
     for turn in range(10):
         tasks.deliver(at=at + turn * dt.timedelta(hours=3))
     message = OutboxMessage.unscoped.get()
-    assert (message.state, message.attempts) == (State.FAILED, tasks.TRIES)
+    assert (message.state, message.attempts) == (State.FAILED, TRIES)
 
 
 def test_a_refused_number_fails_at_once(places, at):

@@ -9,8 +9,10 @@ class Permission(Permissions):
     """What one may do with notices of others."""
 
     VIEW_OUTBOX = "notices.view_outbox", _("查看消息发送情况")
+    SEND_AGAIN = "notices.send_again", _("重新发送失败的消息")
 
 
 ROLES: dict[Permission, tuple[str, ...]] = {
     Permission.VIEW_OUTBOX: ("county_officer", "audit_admin"),
+    Permission.SEND_AGAIN: ("county_officer",),
 }

@@ -3,21 +3,37 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
+from django.utils import translation
+from django.utils.functional import Promise, lazy
 from django.utils.translation import gettext as _
 
 from qunwen.base.journal.actors import Actor
-from qunwen.base.journal.recording import NO_COUNTY, action, bulk, nothing_changed
+from qunwen.base.journal.recording import NO_COUNTY, action, bulk, nothing_changed, record
 from qunwen.base.people.models import Resident, Staff
+from qunwen.base.scope import asking
 from qunwen.base.scope.clock import day_of
 from qunwen.base.scope.writing import demand
 
 from . import queries
-from .enums import ALWAYS, Code, Kind
+from .access import Permission
+from .enums import ALWAYS, Code, Kind, State
 from .models import Notice, NoticePreference, OutboxMessage
+
+LONGEST_KEY = 150
+
+
+class NoticeRefused(ValueError):
+    """What was asked of a message cannot be; the text is for the person who asked."""
+
+
+def said_later(sentence: Callable[..., str]) -> Callable[..., str]:
+    """Mark a function that words a notice: it runs when the recipient, and so the language, is known."""
+    return lazy(sentence, str)
 
 
 def queue(
@@ -26,7 +42,7 @@ def queue(
     kind: Kind | str,
     key: str,
     at: dt.datetime,
-    text: str,
+    text: str | Promise,
     phone: str | None = None,
     resident: Resident | None = None,
     staff: Staff | None = None,
@@ -35,27 +51,45 @@ def queue(
     """Tell somebody, as part of the action that calls this: nothing is told if that is rolled back.
 
     `resident` or `staff` get a line in their inbox; `phone` gets a text message, unless the person
-    turned this kind off. `text` is ready to read, in Simplified Chinese. `key` names the occasion
-    ("booking.confirmed:<id>"): the same key tells the same person once, however often it is queued.
+    turned this kind off. `text` is made by a function marked `said_later`, so that each reads it in the own
+    language, not in that of whoever caused it. `key` names the occasion ("booking.confirmed:<id>"): the same
+    key tells the same person once, however often it is queued, and every other person too.
     `payload` may hold `url`, the page inside the house where the matter stands.
     Writes no journal entry of its own. Raises OutsideAction outside an action, ValueError without
     any recipient or text or with an unknown kind.
     """
     demand(Notice)
     chosen = Kind(kind)
-    if not (phone or resident or staff) or not text:
-        raise ValueError("消息要有接收人和内容")
-    for person in (resident, staff):
-        if person is not None:
-            _to_inbox(person=person, kind=chosen, key=key, at=at, said=(text, dict(payload or {})))
     person = resident or staff
+    if not (phone or person) or not text:
+        raise ValueError("消息要有接收人和内容")
+    for one in (resident, staff):
+        if one is not None:
+            said = (_in_language_of(one, text), dict(payload or {}))
+            _to_inbox(person=one, kind=chosen, key=key, at=at, said=said)
     if not phone:
         return
     if person is None or queries.wants_text(county=queries.home_of(person), person_id=person.pk, kind=chosen):
         message = OutboxMessage(
-            county=county, key=key, kind=chosen, phone=phone, text=text, queued_at=at, next_at=at
+            county=county, key=_addressed(key, person, phone), kind=chosen, phone=phone,
+            text=_in_language_of(person, text), queued_at=at, next_at=at,
         )  # fmt: skip
         _once(message, ["county", "key"])
+
+
+def _in_language_of(person: Resident | Staff | None, text: str | Promise) -> str:
+    with translation.override(queries.language_of(person)):
+        return str(text)
+
+
+def _addressed(key: str, person: Resident | Staff | None, phone: str) -> str:
+    """The occasion and whom it is told: two people hear of one occasion each once. No number stands in it."""
+    whom = str(person.pk) if person else hashlib.sha256(phone.encode()).hexdigest()[:32]
+    whole = f"{key}:{whom}"
+    if len(whole) <= LONGEST_KEY:
+        return whole
+    digest = hashlib.sha256(whole.encode()).hexdigest()
+    return f"{whole[: LONGEST_KEY - len(digest) - 1]}:{digest}"
 
 
 def _to_inbox(
@@ -104,6 +138,30 @@ def prefer(*, person: Staff | Resident, kind: Kind, wanted: bool, by: Actor, at:
 
 
 @action
+def send_again(*, message: OutboxMessage, by: Actor, at: dt.datetime) -> OutboxMessage:
+    """Try a failed message again, with as many tries as at first; a second click changes nothing.
+
+    Raises Forbidden, NoticeRefused for one whose number was refused (it would be refused again).
+    """
+    asking.require(Permission.SEND_AGAIN, on=message)
+    message = OutboxMessage.unscoped.select_for_update().get(county=message.county, pk=message.pk)
+    if message.state != State.FAILED:
+        nothing_changed("not failed, or sent again already")
+        return message
+    if message.refused:
+        raise NoticeRefused(_("这个号码被短信平台拒收，重发也发不出去。请先核对居民的手机号，再用电话等办法通知。"))
+    before = {"state": message.state, "problem": message.problem}
+    message.state, message.attempts, message.next_at, message.problem = State.WAITING, 0, at, ""
+    message.save(update_fields=["state", "attempts", "next_at", "problem"])
+    record(
+        code=Code.SENT_AGAIN, by=by, at=at, subject=message,
+        place="" if message.county == NO_COUNTY else message.county, label=message.get_kind_display(),
+        before=before, after={"state": message.state},
+    )  # fmt: skip
+    return message
+
+
+@action
 def make_digests(*, staff: Iterable[Staff], by: Actor, at: dt.datetime) -> int:
     """One digest a day for each staff member with unread notices; how many were new.
 
@@ -111,13 +169,13 @@ def make_digests(*, staff: Iterable[Staff], by: Actor, at: dt.datetime) -> int:
     """
     made: dict[str, int] = {}
     for person in staff:
-        words = _digest_words(person)
+        counts = queries.unread_by_kind(person)
         key = f"digest:{day_of(at).isoformat()}"
         before = queries.inbox_of(person).filter(key=key).exists()
-        if not words or before:
+        if not counts or before:
             continue
         home = queries.home_of(person)
-        queue(county=home, kind=Kind.DIGEST, key=key, at=at, staff=person, text=words)
+        queue(county=home, kind=Kind.DIGEST, key=key, at=at, staff=person, text=_digest_words(counts))
         made[home] = made.get(home, 0) + 1
     for home, count in sorted(made.items()):
         place = "" if home == NO_COUNTY else home
@@ -127,14 +185,7 @@ def make_digests(*, staff: Iterable[Staff], by: Actor, at: dt.datetime) -> int:
     return sum(made.values())
 
 
-def _digest_words(person: Staff) -> str:
-    unread = queries.inbox_of(person).filter(read_at=None).exclude(kind=Kind.DIGEST).order_by()
-    counts: dict[str, int] = {}
-    for kind in unread.values_list("kind", flat=True):
-        counts[kind] = counts.get(kind, 0) + 1
-    if not counts:
-        return ""
-    parts = "，".join(
-        _("%(kind)s %(n)d 条") % {"kind": kind.label, "n": counts[kind]} for kind in Kind if kind in counts
-    )
+@said_later
+def _digest_words(counts: Mapping[Kind, int]) -> str:
+    parts = "，".join(_("%(kind)s %(n)d 条") % {"kind": kind.label, "n": n} for kind, n in counts.items())
     return _("您有 %(n)d 条消息还没有看：%(parts)s。") % {"n": sum(counts.values()), "parts": parts}

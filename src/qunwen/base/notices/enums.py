@@ -19,6 +19,9 @@ class Kind(models.TextChoices):
     DIGEST = "digest", _("每日汇总")
 
 
+# How often the gateway is asked before a message is said to have failed.
+TRIES = 8
+
 # Somebody stands before a closed door without these, so they cannot be turned off.
 ALWAYS = frozenset({Kind.CHANGE, Kind.WAITING, Kind.ACCOUNT})
 
@@ -41,4 +44,5 @@ class State(models.TextChoices):
 class Code(Codes):
     """What the journal tells of notices."""
 
+    SENT_AGAIN = "notices.message.sent_again", _("重新发送消息")
     DIGESTS_MADE = "notices.digest.made", _("生成每日消息汇总")

@@ -6,11 +6,12 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from qunwen.base.people.models import masked
 from qunwen.base.scope.rows import Scoping
 from qunwen.base.scope.tables import FactModel
 
 from .access import Permission
-from .enums import Channel, Kind, State
+from .enums import TRIES, Channel, Kind, State
 
 
 class OutboxMessage(FactModel):
@@ -45,6 +46,16 @@ class OutboxMessage(FactModel):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.key}"
+
+    @property
+    def refused(self) -> bool:
+        """Whether it failed because the gateway refused the number: trying again is of no use."""
+        return self.state == State.FAILED and self.attempts < TRIES
+
+    @property
+    def masked_phone(self) -> str:
+        """The number as lists show it."""
+        return masked(self.phone)
 
 
 class Notice(FactModel):

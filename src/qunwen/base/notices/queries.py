@@ -1,17 +1,22 @@
-"""Reads of the inbox. Always of one person, whatever scope is open."""
+"""Reads of the inbox, always of one person whatever scope is open; and of what was sent, in the open scope."""
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
+from dataclasses import dataclass
 
-from django.db.models import QuerySet
+from django.conf import settings
+from django.db.models import Count, QuerySet
+from wagtail.users.models import UserProfile
 
 from qunwen.base.journal.recording import NO_COUNTY
 from qunwen.base.people.models import Resident, Staff
+from qunwen.base.scope.clock import start_of
 from qunwen.base.scope.codes import LENGTHS, Level
 
 from .enums import ALWAYS, Kind
-from .models import Notice, NoticePreference
+from .models import Notice, NoticePreference, OutboxMessage
 
 
 def home_of(person: Staff | Resident) -> str:
@@ -39,3 +44,48 @@ def wants_text(*, county: str, person_id: uuid.UUID, kind: Kind) -> bool:
         return True
     off = NoticePreference.unscoped.filter(county=county, person_id=person_id, kind=kind, wanted=False)
     return not off.exists()
+
+
+def unread_by_kind(person: Staff | Resident) -> dict[Kind, int]:
+    """How many notices of each kind the person has not read, in the order of the kinds; digests do not count."""
+    unread = inbox_of(person).filter(read_at=None).exclude(kind=Kind.DIGEST).order_by()
+    counts = dict(unread.values_list("kind").annotate(n=Count("id")))
+    return {kind: counts[kind] for kind in Kind if kind in counts}
+
+
+def language_of(person: Staff | Resident | None) -> str:
+    """The language somebody is written to: what staff chose on the desk, else the installation's own."""
+    if isinstance(person, Staff):
+        chosen = UserProfile.objects.filter(user__staff=person).values_list("preferred_language", flat=True).first()
+        if chosen in dict(settings.LANGUAGES):
+            return str(chosen)
+    return settings.LANGUAGE_CODE
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """What the list of messages is narrowed to; empty means all. Days are of the county, both included."""
+
+    state: str = ""
+    kind: str = ""
+    phone: str = ""
+    since: dt.date | None = None
+    until: dt.date | None = None
+
+
+def messages(chosen: Sent) -> QuerySet[OutboxMessage]:
+    """The visible messages that match, newest first."""
+    rows = OutboxMessage.objects.all()
+    for name in ("state", "kind", "phone"):
+        if value := getattr(chosen, name):
+            rows = rows.filter(**{name: value})
+    if chosen.since:
+        rows = rows.filter(queued_at__gte=start_of(chosen.since))
+    if chosen.until:
+        rows = rows.filter(queued_at__lt=start_of(chosen.until + dt.timedelta(days=1)))
+    return rows.order_by("-queued_at", "-id")
+
+
+def by_state() -> dict[str, int]:
+    """How many visible messages there are in each state."""
+    return dict(OutboxMessage.objects.order_by().values_list("state").annotate(n=Count("id")))

@@ -14,7 +14,7 @@ from qunwen.gateways.sms import client
 from qunwen.gateways.sms.errors import SmsError, SmsRefused
 
 from . import actions, queries
-from .enums import State
+from .enums import TRIES, State
 from .models import Notice, OutboxMessage
 
 logger = logging.getLogger(__name__)
@@ -22,7 +22,6 @@ logger = logging.getLogger(__name__)
 LEASE = dt.timedelta(minutes=5)
 FIRST_PAUSE = dt.timedelta(minutes=1)
 LONGEST_PAUSE = dt.timedelta(hours=2)
-TRIES = 8
 
 # (function, seconds between two runs, what it does)
 

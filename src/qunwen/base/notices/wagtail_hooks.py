@@ -1,4 +1,4 @@
-"""The staff inbox on the desk: addresses and the menu item with its count."""
+"""The staff inbox and the messages sent, on the desk: addresses and menu items."""
 
 from __future__ import annotations
 
@@ -10,7 +10,10 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 
+from qunwen.base.scope import asking, context
+
 from . import queries
+from .access import Permission
 
 
 class InboxMenuItem(MenuItem):
@@ -28,6 +31,14 @@ class InboxMenuItem(MenuItem):
         return shown.render_component(request)
 
 
+class SentMenuItem(MenuItem):
+    """短信发送情况, for whom it is open to."""
+
+    def is_shown(self, request: HttpRequest) -> bool:
+        """With the permission to see it somewhere."""
+        return context.current() is not None and asking.may(Permission.VIEW_OUTBOX)
+
+
 @hooks.register("register_admin_urls")
 def inbox_pages() -> list[URLResolver]:
     """/desk/notices/."""
@@ -38,3 +49,11 @@ def inbox_pages() -> list[URLResolver]:
 def inbox_item() -> InboxMenuItem:
     """After the to-do list."""
     return InboxMenuItem(_("消息"), reverse_lazy("desk_notices:inbox"), name="notices", icon_name="mail", order=130)
+
+
+@hooks.register("register_admin_menu_item")
+def sent_item() -> SentMenuItem:
+    """Beside the journal: one looks there when somebody says that nothing came."""
+    return SentMenuItem(
+        _("短信发送情况"), reverse_lazy("desk_notices:sent"), name="sent-messages", icon_name="mail", order=890
+    )

@@ -7,6 +7,7 @@ import datetime as dt
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from qunwen.base.notices.actions import said_later
 from qunwen.base.scope.clock import local
 from qunwen.base.ui.wording import weekday_name
 
@@ -31,6 +32,7 @@ def named(bucket: Bucket) -> str:
     return f"《{bucket.title}》{when(bucket.starts_at)}"
 
 
+@said_later
 def confirmed(booking: Booking, bucket: Bucket) -> str:
     """The answer to somebody who got places."""
     return _("报名成功：%(what)s，%(n)s 人，取票码 %(code)s。不能来时请取消，名额会留给候补的人。") % {
@@ -48,6 +50,7 @@ def queued(bucket: Bucket, position: int) -> str:
     }
 
 
+@said_later
 def offered(booking: Booking, bucket: Bucket) -> str:
     """The message to the next in line."""
     return _("%(what)s有名额了，为您留了 %(n)s 个，请在 %(until)s 前确认，逾期会让给下一位。取票码 %(code)s。") % {
@@ -58,6 +61,7 @@ def offered(booking: Booking, bucket: Bucket) -> str:
     }
 
 
+@said_later
 def put_off(bucket: Bucket, reason: str) -> str:
     """The message when a date is postponed and the new one is not known yet."""
     return _("您报名的%(what)s延期，新的时间另行通知，名额为您保留。原因：%(reason)s") % {
@@ -66,17 +70,20 @@ def put_off(bucket: Bucket, reason: str) -> str:
     }
 
 
+@said_later
 def lapsed(bucket: Bucket) -> str:
     """The message when an offer was not answered in time."""
     return _("%(what)s为您保留的名额已过确认时间，让给了下一位。您仍可重新报名。") % {"what": named(bucket)}
 
 
+@said_later
 def cancelled(bucket: Bucket, reason: str = "") -> str:
     """The message after a cancellation; `reason` is what staff gave for it."""
     said = _("已取消%(what)s的报名，名额已让给别人。") % {"what": named(bucket)}
     return said + (_("原因：%(reason)s。") % {"reason": reason} if reason else "")
 
 
+@said_later
 def called_off(bucket: Bucket, reason: str) -> str:
     """The message when the thing itself does not take place."""
     because = _("原因：%(reason)s。") % {"reason": reason} if reason else ""
@@ -86,6 +93,7 @@ def called_off(bucket: Bucket, reason: str) -> str:
     }
 
 
+@said_later
 def rescheduled(bucket: Bucket) -> str:
     """The message when the thing moves to another time."""
     return _("《%(title)s》改到 %(when)s，您的名额仍然保留。新时间来不了时请取消。") % {

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 
+from django.utils.functional import Promise
+
 from qunwen.base.notices import actions as notices
 from qunwen.base.notices.enums import Kind
 from qunwen.services.bookings.models import Booking
@@ -19,7 +21,7 @@ KINDS = {
 }
 
 
-def tell(booking: Booking, what: str, text: str, *, at: dt.datetime, once_more: str = "") -> None:
+def tell(booking: Booking, what: str, text: str | Promise, *, at: dt.datetime, once_more: str = "") -> None:
     """Queue a notice to the resident who holds the booking; parties without a resident are told nothing.
 
     `what` is one of KINDS and is told once per booking; `once_more` distinguishes repetitions (a second change
