@@ -31,6 +31,7 @@ class People:
     staff: dict[object, list[Staff]] = field(default_factory=lambda: defaultdict(list))
     households: list[tuple[Household, list[Resident]]] = field(default_factory=list)
     of_town: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
+    shown: dict[str, Staff] = field(default_factory=dict)  # by user name: whose passwords the log-in page shows
 
     def unit(self, kind: str, place: str) -> Unit:
         """The unit of that kind at a place."""
@@ -180,6 +181,7 @@ def make_accounts(*, making: Making, made: People, by: Actor, at: dt.datetime) -
             data_scope=DataScope.UNIT_TREE if role == "venue_staff" else DataScope.ALL,
         )  # fmt: skip
         made.staff[unit.pk].insert(0, invited.staff)
+        made.shown[username] = invited.staff
         title = Role.unscoped.get(code=role).name
         shown.append(DemoUser(username=username, password=password, role=title, name=name, place=place.name))
     demo_users.keep(shown)

@@ -21,7 +21,7 @@ from qunwen.services.venues.models import Venue
 
 from . import demo_words as words
 from .actions.planning import check, search_words
-from .demo_life import DAY, Draft, Host, live
+from .demo_life import DAY, Draft, Host, lead, live
 from .demo_words import Idea
 from .enums import BrandKind, Direction, Entry, HostLevel, SignUp
 from .festivals import Festival, of_month
@@ -29,7 +29,13 @@ from .models import Activity, Headcount, MediaReport, Series, Session
 
 AHEAD = dt.timedelta(days=90)
 # Activities a month: a village, a town station, a unit of the county.
-RATES = {HostLevel.VILLAGE: 1.33, HostLevel.TOWN: 4.0, HostLevel.COUNTY: 7.0}
+RATES = {HostLevel.VILLAGE: 1.36, HostLevel.TOWN: 4.1, HostLevel.COUNTY: 7.0}
+# What those whose passwords are shown find on their desks: days from today, and what became of it (see `lead`).
+DESKS = {
+    "cunshe": ((12, "returned"), (-9, "sent_back"), (-3, "due"), (-6, "bare"), (2, "soon"), (5, "soon")),
+    "wenhuazhan": ((15, "returned"), (-2, "due"), (-5, "bare"), (1, "soon"), (4, "soon")),
+    "wenhuaguan": ((17, "returned"), (-7, "sent_back"), (-4, "due"), (3, "soon")),
+}
 
 
 def draft_activities(*, making: Making, people: People, venues: Venues) -> list[Draft]:
@@ -47,6 +53,7 @@ def draft_activities(*, making: Making, people: People, venues: Venues) -> list[
         month = (month + dt.timedelta(days=32)).replace(day=1)
     _fill_empty_villages(drafts, everyone, making, venues, chance)
     drafts += _coming(everyone, making, venues, chance)
+    drafts += _on_desks(everyone, making, people, venues)
     _leave_closed_venues(drafts, venues)
     drafts = [one for one in drafts if not one.sessions or day_of(one.sessions[0].starts_at) <= end]
     drafts = [one for one in drafts if not one.noted or one.past]  # nobody has noted it yet
@@ -121,6 +128,22 @@ def _coming(hosts: list[Host], making: Making, venues: Venues, chance: Chance) -
     return found
 
 
+def _on_desks(hosts: list[Host], making: Making, people: People, venues: Venues) -> list[Draft]:
+    """Something to do for everybody the demonstration lets log in and who holds activities."""
+    chance = making.draw("desks")
+    found = []
+    for username, fates in DESKS.items():
+        person = people.shown[username]
+        host = next(one for one in hosts if one.unit.pk == person.unit_id)
+        for days, fate in fates:
+            day = making.today + days * DAY
+            ideas = [one for one in host.ideas if not one.months or day.month in one.months]
+            plain = [chance.choice(ideas)._replace(book=0.0, weeks=0, months=())]
+            alone = replace(host, ideas=plain, staff=[person])
+            found.append(_draft(alone, day.replace(day=1), making, venues, chance, sure=True, on=day, fate=fate))
+    return found
+
+
 def _leave_closed_venues(drafts: list[Draft], venues: Venues) -> None:
     """What falls into an announced closure is held somewhere else, as the closure says."""
     for draft in drafts:
@@ -135,7 +158,7 @@ def _leave_closed_venues(drafts: list[Draft], venues: Venues) -> None:
 
 def _draft(
     host: Host, month: dt.date, making: Making, venues: Venues, chance: Chance, *, festivals: Sequence[Festival] = (), sure: bool = False,
-    on: dt.date | None = None,
+    on: dt.date | None = None, fate: str = "",
 ) -> Draft:  # fmt: skip
     idea = chance.choice([one for one in host.ideas if not one.months or month.month in one.months])
     title, kind, festival = idea.title, idea.kind, ""
@@ -167,7 +190,10 @@ def _draft(
         activity.direction, activity.partner = Direction.IN, chance.choice(words.PARTNERS_IN)
     draft = Draft(activity, idea, author, noted=noted)
     _give_dates(draft, on or month, making, chance, sure=sure, fixed=on is not None)
-    live(draft, host, making, chance, sure=sure)
+    if fate:
+        lead(draft, host, making, chance, fate=fate)
+    else:
+        live(draft, host, making, chance, sure=sure)
     check(activity)
     activity.search_text = search_words(activity)
     return draft

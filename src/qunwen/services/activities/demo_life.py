@@ -111,6 +111,27 @@ def live(draft: Draft, host: Host, making: Making, chance: Chance, *, sure: bool
             session.changed_at = draft.activity.created_at
 
 
+def lead(draft: Draft, host: Host, making: Making, chance: Chance, *, fate: str) -> None:
+    """Lead the activity to something that waits on a desk.
+
+    Ahead: `returned` by the reviewer, `soon` to be held. Past: `due` to be entered, `bare` of photographs,
+    `sent_back` by the reviewer.
+    """
+    session, now = draft.sessions[0], making.now
+    if fate == "returned":
+        draft.wants = fate
+    else:
+        _publish(draft, min(session.starts_at - 3 * DAY, now - minutes(30)), chance)
+    if fate in ("bare", "sent_back"):
+        _hold(draft, session, host, making, chance, late=0)
+    if draft.past:
+        draft.activity.state, draft.activity.changed_at = State.HELD, session.changed_at
+        draft.photos = 0 if fate == "bare" else 1
+        draft.wants = "" if fate == "bare" else fate
+    if session.state == SessionState.SCHEDULED:
+        session.changed_at = draft.activity.created_at
+
+
 def _live_past(draft: Draft, host: Host, making: Making, chance: Chance, *, sure: bool) -> None:
     first = draft.sessions[0]
     plain = sure or draft.noted
@@ -204,8 +225,11 @@ def _postpone(draft: Draft, session: Session, now: dt.datetime, chance: Chance) 
     session.changed_at = max(last_office(now - minutes(30), chance), draft.activity.changed_at)
 
 
-def _hold(draft: Draft, session: Session, host: Host, making: Making, chance: Chance) -> None:
-    late = chance.randrange(12, 34) if chance.happens(0.06) else 0
+def _hold(
+    draft: Draft, session: Session, host: Host, making: Making, chance: Chance, *, late: int | None = None
+) -> None:
+    if late is None:
+        late = chance.randrange(12, 34) if chance.happens(0.06) else 0
     at = _entered(session, late, making.now, chance)
     if at is None:
         return
