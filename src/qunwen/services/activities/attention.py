@@ -13,12 +13,13 @@ from qunwen.base.evidence import queries as evidence
 from qunwen.base.scope.clock import day_of, start_of
 from qunwen.services.bookings import queries as bookings
 
-from .enums import COUNTS_AS_HELD, HOLDABLE, REPORTABLE, SessionState, State
+from .enums import COUNTS_AS_HELD, HOLDABLE, REPORTABLE, SessionState, SignUp, State
 from .models import Activity, Headcount, Session
 
 # Older records without proof are for the report, not for a daily list.
 LOOK_BACK = dt.timedelta(days=92)
 MOST = 500
+SUBJECT = "activities.session"
 
 
 def past_unrecorded(at: dt.datetime) -> QuerySet[Session]:
@@ -72,6 +73,27 @@ def _recently_held(at: dt.datetime, *conditions: Exists) -> Iterable[tuple[str, 
         activity__state__in=sorted(REPORTABLE),
     )
     return list(rows.order_by("-starts_at", "pk").values_list("county", "pk", "activity_id")[:MOST])
+
+
+def not_open_for_sign_up(at: dt.datetime) -> list[uuid.UUID]:
+    """Published activities that want sign-up, with a date to come for which no places were opened (at most MOST)."""
+    rows = list(
+        Session.objects.filter(
+            state=SessionState.SCHEDULED,
+            starts_at__gt=at,
+            activity__state=State.PUBLISHED,
+            activity__sign_up=SignUp.BOOK,
+        )
+        .order_by("starts_at", "pk")
+        .values_list("county", "pk", "activity_id")[:MOST]
+    )
+    by_county: dict[str, list[uuid.UUID]] = defaultdict(list)
+    for county, session, _activity in rows:
+        by_county[county].append(session)
+    opened: set[uuid.UUID] = set()
+    for county, ids in by_county.items():
+        opened |= set(bookings.availability(county=county, subject_type=SUBJECT, subject_ids=ids, at=at))
+    return sorted({activity for _county, session, activity in rows if session not in opened})
 
 
 def last_month(at: dt.datetime) -> tuple[int, int]:

@@ -140,6 +140,7 @@ class Entry(Codes):
     VERIFIED = "activities.activity.verified", _("核实举办情况")
     SENT_BACK = "activities.activity.sent_back", _("退回举办情况")
     MEDIA_ADDED = "activities.media.added", _("登记媒体报道")
+    MEDIA_REMOVED = "activities.media.removed", _("移除媒体报道")
     SERIES_CREATED = "activities.series.created", _("建立系列（品牌）")
     SERIES_CHANGED = "activities.series.changed", _("修改系列（品牌）")
     LOADED = "activities.activity.loaded", _("批量导入活动")

@@ -35,7 +35,8 @@ def date_links(bucket: Bucket) -> subjects.Links:
     found = [(gettext("活动页"), reverse("activities:date", args=args))]
     if asking.may(Places.CHECK_IN, on=bucket):
         found.append((gettext("现场签到"), reverse("activities:door", args=args)))
-    found.append((gettext("打印签到表"), reverse("activities:sheet", args=args)))
+    if asking.may(Permission.HOLD, on=bucket):
+        found.append((gettext("打印签到表"), reverse("activities:sheet", args=args)))
     if asking.may(Places.MANAGE, on=bucket):
         found.append((gettext("增加一类名额"), reverse("activities:sign_up", args=args)))
     return found
@@ -58,8 +59,11 @@ def activity_menu() -> SubmenuMenuItem:
         HeldMenuItem(_("全部活动"), reverse_lazy("activities:list"), Permission.VIEW, icon_name="list-ul", order=2),
         HeldMenuItem(_("年度计划"), reverse_lazy("activities:plan"), Permission.VIEW, icon_name="date", order=3),
         HeldMenuItem(
-            _("系列与品牌"), reverse_lazy("activities:series_list"), Permission.VIEW, icon_name="tag", order=4
+            _("当日人数登记表"), reverse_lazy("activities:day"), Permission.VIEW, icon_name="doc-full", order=4
         ),
-        HeldMenuItem(_("导入活动"), reverse_lazy("activities:load"), Permission.IMPORT, icon_name="upload", order=5),
+        HeldMenuItem(
+            _("系列与品牌"), reverse_lazy("activities:series_list"), Permission.VIEW, icon_name="tag", order=5
+        ),
+        HeldMenuItem(_("导入活动"), reverse_lazy("activities:load"), Permission.IMPORT, icon_name="upload", order=6),
     ]
     return SubmenuMenuItem(_("活动"), Menu(items=items), icon_name="calendar-alt", order=200, name="activities")

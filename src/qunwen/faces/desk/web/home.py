@@ -110,6 +110,12 @@ def needs(at: Any) -> list[Need]:
             f"{listing}?need=record",
         ),
         Need(
+            len(attention.not_open_for_sign_up(at)),
+            _("个已发布的活动还没有开放报名"),
+            _("填上名额，居民才能在门户上报名"),
+            f"{listing}?need=open",
+        ),
+        Need(
             len(attention.without_photos(at)),
             _("个已举办的活动没有照片"),
             _("没有佐证的人数只能算“仅填报”"),

@@ -1,6 +1,13 @@
 """Everything that changes activities, by stage of their life."""
 
-from .holding import add_media_report, note_activity, record_held, report_held, set_headcounts
+from .holding import (
+    add_media_report,
+    note_activity,
+    record_held,
+    remove_media_report,
+    report_held,
+    set_headcounts,
+)
 from .loading import load_activities
 from .planning import (
     change_activity,
@@ -15,6 +22,7 @@ from .scheduling import (
     cancel_session,
     move_session,
     open_sign_up,
+    open_sign_up_all,
     postpone_session,
     schedule_recurring,
     schedule_session,
@@ -32,10 +40,12 @@ __all__ = [
     "move_session",
     "note_activity",
     "open_sign_up",
+    "open_sign_up_all",
     "plan_activity",
     "postpone_session",
     "publish_activity",
     "record_held",
+    "remove_media_report",
     "report_held",
     "schedule_recurring",
     "schedule_session",

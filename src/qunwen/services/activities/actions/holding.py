@@ -208,3 +208,18 @@ def add_media_report(
     )  # fmt: skip
     touch(county=activity.county, day=published_on)
     return report
+
+
+@action
+def remove_media_report(*, report: MediaReport, by: Actor, at: dt.datetime) -> None:
+    """Take a report back that was registered by mistake; the journal keeps what it said. Raises WrongStateError, Forbidden."""
+    activity = report.activity
+    asking.require(Permission.HOLD, on=activity)
+    if activity.state == State.VERIFIED:
+        raise WrongStateError(_("已核实的活动不能再改媒体报道。"))
+    record(
+        code=Entry.MEDIA_REMOVED, by=by, at=at, subject=activity, place=activity.place_id,
+        before={"outlet": report.outlet, "level": report.level, "title": report.title},
+    )  # fmt: skip
+    touch(county=report.county, day=report.published_on)
+    report.delete()

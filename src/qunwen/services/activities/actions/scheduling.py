@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -157,6 +157,23 @@ def open_sign_up(
         code=Entry.SIGN_UP_OPENED, by=by, at=at, subject=session, place=session.place_id, after={"sizes": dict(sizes)}
     )
     return buckets
+
+
+@action
+def open_sign_up_all(
+    *, sessions: Sequence[Session], sizes: Mapping[str, int], by: Actor, at: dt.datetime, **details: Any
+) -> list[Bucket]:
+    """The same places for many dates of an activity; all or none. A closing time keeps its distance to each beginning.
+
+    Dates that have places already are not asked for. Raises what `open_sign_up` raises.
+    """
+    first, closes_at = sessions[0], details.pop("closes_at", None)
+    ahead = first.starts_at - closes_at if closes_at else None
+    made: list[Bucket] = []
+    for session in sessions:
+        closes = session.starts_at - ahead if ahead is not None else None
+        made += open_sign_up(session=session, sizes=sizes, by=by, at=at, closes_at=closes, **details)
+    return made
 
 
 @action

@@ -16,7 +16,7 @@ from qunwen.base.evidence import queries as evidence
 from qunwen.base.papers.columns import Column as SheetColumn
 from qunwen.base.papers.columns import Kind
 from qunwen.services.activities import queries
-from qunwen.services.activities.enums import SessionState, State
+from qunwen.services.activities.enums import Direction, SessionState, State
 from qunwen.services.activities.models import Activity, Session
 from qunwen.services.bookings import queries as bookings
 
@@ -51,6 +51,13 @@ def _month(row: Activity) -> str:
     return f"{row.plan_year}-{row.plan_month:02}"
 
 
+def _exchange(row: Activity) -> str:
+    """走出去 or 请进来 with the partner; nothing for what is held at home."""
+    if row.direction == Direction.HOME:
+        return ""
+    return f"{row.get_direction_display()} {row.partner}".strip()
+
+
 COLUMNS = (
     ListColumn("title", _("活动名称"), lambda row: row.title),
     ListColumn("state", _("状态"), lambda row: row.get_state_display()),
@@ -64,6 +71,7 @@ COLUMNS = (
     ListColumn("photos", _("照片和材料"), lambda row: row.photos, Kind.INTEGER, counted=True),
     ListColumn("venue", _("地点"), lambda row: row.where_text, shown=False),
     ListColumn("series", _("系列（品牌）"), lambda row: row.series.name if row.series_id else "", shown=False),
+    ListColumn("direction", _("交流"), _exchange, shown=False),
     ListColumn("audience", _("主要对象"), lambda row: row.get_audience_display(), shown=False),
     ListColumn("level", _("主办层级"), lambda row: row.get_host_level_display(), shown=False),
     ListColumn("festival", _("节庆"), lambda row: row.festival, shown=False),

@@ -154,15 +154,29 @@ def sign_up(request: HttpRequest, county: str, pk: uuid.UUID) -> HttpResponse:
     session = session_or_404(county, pk)
     row = session.activity
     asking.require(Permission.PLAN, on=row)
-    form = SignUpForm(request.POST if request.method == "POST" else None)
+    others = _not_open_after(session)
+    form = SignUpForm(request.POST if request.method == "POST" else None, others=len(others))
     if request.method == "POST" and form.is_valid():
-        call = lambda: actions.open_sign_up(  # noqa: E731
-            session=session, sizes=form.sizes(), by=_actor(request), at=clock.now(), **form.settings()
+        wanted = [session, *others] if form.cleaned_data.get("all_dates") else [session]
+        call = lambda: actions.open_sign_up_all(  # noqa: E731
+            sessions=wanted, sizes=form.sizes(), by=_actor(request), at=clock.now(), **form.settings()
         )
         if attempt(form, call):
-            messages.success(request, _("已开放报名。"))
+            messages.success(request, _("已开放 %(n)d 场的报名。") % {"n": len(wanted)})
             return redirect(page_of(row))
     return _page(request, form, row, label=_("开放报名"), word=_("开放报名"), lead=_named(session))
+
+
+def _not_open_after(session: Session) -> list[Session]:
+    """Later dates of the same activity for which no places were opened."""
+    rows = Session.objects.select_related("activity", "place", "activity__unit", "activity__owner").filter(
+        county=session.county, activity=session.activity, state=SessionState.SCHEDULED, starts_at__gt=session.starts_at
+    )
+    found = list(rows.order_by("starts_at", "pk"))
+    opened = bookings.availability(
+        county=session.county, subject_type="activities.session", subject_ids=[one.pk for one in found], at=clock.now()
+    )
+    return [one for one in found if one.pk not in opened]
 
 
 @require_http_methods(BOTH)

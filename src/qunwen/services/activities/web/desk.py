@@ -37,7 +37,7 @@ from qunwen.services.bookings.access import Permission as Door
 
 from . import next_step, photos
 from .columns import TONES
-from .forms import ActivityForm, MediaForm, PhotosForm, ReasonForm, initial_of
+from .forms import ActivityForm, PhotosForm, ReasonForm, initial_of
 from .loaded import activity_or_404, page_of, steps
 
 ICON = "calendar-alt"
@@ -57,7 +57,7 @@ def add(request: HttpRequest) -> HttpResponse:
         if made is not None:
             messages.success(request, _("“%(title)s”已列入计划。") % {"title": made.title})
             return redirect(page_of(made))
-    return _form_page(request, form, title=_("新建活动"), label=_("保存为计划"), trail=steps(None, _("新建活动")))
+    return form_page(request, form, title=_("新建活动"), label=_("保存为计划"), trail=steps(None, _("新建活动")))
 
 
 def _start(request: HttpRequest, at: Any) -> dict[str, Any]:
@@ -97,12 +97,12 @@ def edit(request: HttpRequest, county: str, pk: uuid.UUID) -> HttpResponse:
         if attempt(form, lambda: actions.change_activity(activity=row, new=new, by=request.actor, at=at)):  # type: ignore[attr-defined]
             messages.success(request, _("已保存。"))
             return redirect(page_of(row))
-    return _form_page(
+    return form_page(
         request, form, title=row.title, label=_("保存修改"), trail=steps(row, _("修改资料")), back=page_of(row)
     )
 
 
-def _form_page(
+def form_page(
     request: HttpRequest, form: Any, *, title: str, label: str, trail: Any, back: str = "", **more: Any
 ) -> HttpResponse:
     return show(
@@ -146,6 +146,7 @@ def page(request: HttpRequest, county: str, pk: uuid.UUID) -> HttpResponse:
         cards=cards,
         links=links,
         media=list(MediaReport.objects.filter(county=county, activity=row)),
+        may_media=asking.may(Permission.HOLD, on=row) and row.state != State.VERIFIED,
         item=item,
         entries=entries,
         primary=_review_step(request, row, item) or primary,
@@ -191,6 +192,7 @@ def _cards(row: Activity, dates: list[Session], at: Any) -> list[dict[str, Any]]
                 "people": arrived + sum(one.number for one in counted) if known else None,
                 "may_move": may_plan and live,
                 "may_stop": may_stop and live,
+                "may_sheet": may_hold and date.state != "cancelled",
                 "may_check": date.pk in free and may_check and date.state != "cancelled",
                 "may_open": may_plan and date.state == "scheduled" and row.sign_up == "book",
                 "may_hold": may_hold
@@ -234,7 +236,7 @@ def cancel(request: HttpRequest, county: str, pk: uuid.UUID) -> HttpResponse:
         ):  # type: ignore[attr-defined]
             messages.success(request, _("活动已取消，已报名的人会收到通知。"))
             return redirect(page_of(row))
-    return _form_page(
+    return form_page(
         request, form, title=row.title, label=_("取消这个活动"), trail=steps(row, _("取消活动")), back=page_of(row),
         danger=True, lead=_("所有未举办的场次都会取消，名额全部释放。"),
     )  # fmt: skip
@@ -254,7 +256,7 @@ def drop(request: HttpRequest, county: str, pk: uuid.UUID) -> HttpResponse:
             messages.error(request, " ".join(refusal.messages))
             return redirect(page_of(row))
     from_plan = _("移除“%(title)s”？操作日志里会留下记录。") % {"title": row.title}
-    return _form_page(
+    return form_page(
         request, forms.Form(), title=row.title, label=_("从计划中移除"), trail=steps(row, _("移除")),
         back=page_of(row), danger=True, lead=from_plan,
     )  # fmt: skip
@@ -272,7 +274,7 @@ def add_photos(request: HttpRequest, county: str, pk: uuid.UUID) -> HttpResponse
         if kept:
             messages.success(request, _("已保存 %(n)d 份照片和材料。") % {"n": kept})
         return redirect(page_of(row))
-    return _form_page(
+    return form_page(
         request, form, title=row.title, label=_("上传"), trail=steps(row, _("上传照片")), back=page_of(row)
     )
 
@@ -287,19 +289,3 @@ def remove_photo(request: HttpRequest, county: str, pk: uuid.UUID, link: uuid.UU
         evidence_actions.unlink(link=found, by=request.actor, at=clock.now())  # type: ignore[attr-defined]
         messages.success(request, _("已移除。"))
     return redirect(page_of(row))
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def media(request: HttpRequest, county: str, pk: uuid.UUID) -> HttpResponse:
-    """A report in the media."""
-    row = activity_or_404(county, pk)
-    asking.require(Permission.HOLD, on=row)
-    form = MediaForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid():
-        data = form.cleaned_data
-        if attempt(form, lambda: actions.add_media_report(activity=row, by=request.actor, at=clock.now(), **data)):  # type: ignore[attr-defined]
-            messages.success(request, _("已登记媒体报道。"))
-            return redirect(page_of(row))
-    return _form_page(
-        request, form, title=row.title, label=_("登记这篇报道"), trail=steps(row, _("媒体报道")), back=page_of(row)
-    )

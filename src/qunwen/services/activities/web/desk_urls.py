@@ -4,7 +4,7 @@ from django.urls import path
 
 from qunwen.base.ui.web.desk import with_reasons
 
-from . import dates, desk, door, lists, loading, plan, series
+from . import dates, day, desk, door, lists, loading, media, plan, series
 
 app_name = "activities"
 
@@ -18,6 +18,7 @@ urlpatterns = with_reasons(
         path("export.csv", lists.export, {"ending": "csv"}, name="export_csv"),
         path("bulk/", lists.bulk, name="bulk"),
         path("add/", desk.add, name="add"),
+        path("day/", day.day_sheet, name="day"),
         path("note/", dates.note, name="note"),
         path("plan/", plan.plan, name="plan"),
         path("plan/idea/", plan.take_idea, name="idea"),
@@ -53,6 +54,7 @@ urlpatterns = with_reasons(
         path(f"{OF_ACTIVITY}dates/recurring/", dates.recurring, name="recurring"),
         path(f"{OF_ACTIVITY}photos/", desk.add_photos, name="photos"),
         path(f"{OF_ACTIVITY}photos/<uuid:link>/remove/", desk.remove_photo, name="photo_remove"),
-        path(f"{OF_ACTIVITY}media/", desk.media, name="media"),
+        path(f"{OF_ACTIVITY}media/", media.add, name="media"),
+        path(f"{OF_ACTIVITY}media/<uuid:report>/remove/", media.remove, name="media_remove"),
     ]
 )

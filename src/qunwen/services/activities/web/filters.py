@@ -13,11 +13,11 @@ from django.http import QueryDict
 
 from qunwen.base.scope.codes import LEVEL_OF_LENGTH, upper_bound
 from qunwen.services.activities import attention, queries
-from qunwen.services.activities.enums import Kind, State
+from qunwen.services.activities.enums import Direction, Kind, State
 from qunwen.services.activities.models import Activity
 from qunwen.services.activities.search import terms
 
-NEEDS = ("record", "photos", "headcount", "plan", "week")
+NEEDS = ("record", "photos", "headcount", "plan", "week", "open")
 SORTS = {
     "": ("-plan_year", "-plan_month", "-pk"),
     "when": (F("first_start").asc(nulls_last=True), "pk"),
@@ -40,6 +40,7 @@ class Filters:
     place: str = ""
     unit: str = ""
     series: str = ""
+    direction: str = ""
     need: str = ""
     sort: str = ""
 
@@ -70,6 +71,7 @@ def read(asked: QueryDict) -> Filters:
         place=place if place.isascii() and place.isdigit() and len(place) in LEVEL_OF_LENGTH else "",
         unit=_key(one("unit")),
         series=_key(one("series")),
+        direction=one("direction") if one("direction") in Direction.values else "",
         need=one("need") if one("need") in NEEDS else "",
         sort=one("sort") if one("sort") in SORTS else "",
     )
@@ -95,7 +97,7 @@ def rows(filters: Filters, at: dt.datetime) -> QuerySet[Activity]:
     """The activities of the open scope that the filters leave, in the order they ask for."""
     found = queries.for_desk().select_related("series")
     exact: dict[str, Any] = {"state": filters.state, "kind": filters.kind, "unit_id": filters.unit}
-    exact["series_id"] = filters.series
+    exact |= {"series_id": filters.series, "direction": filters.direction}
     exact["plan_year"] = int(filters.year) if filters.year else ""
     if filters.month:
         year, _dash, month = filters.month.partition("-")
@@ -117,6 +119,8 @@ def _needing(found: QuerySet[Activity], need: str, at: dt.datetime) -> QuerySet[
         return found.filter(pk__in=attention.without_photos(at))
     if need == "headcount":
         return found.filter(pk__in=attention.without_headcount(at))
+    if need == "open":
+        return found.filter(pk__in=attention.not_open_for_sign_up(at))
     if need == "plan":
         return found.filter(pk__in=attention.plan_left_over(at).order_by().values("pk"))
     return found

@@ -23,7 +23,7 @@ from qunwen.base.scope import asking, clock
 from qunwen.base.ui.web.desk import show
 from qunwen.services.activities import actions
 from qunwen.services.activities.access import Permission
-from qunwen.services.activities.enums import Kind, State
+from qunwen.services.activities.enums import Direction, Kind, State
 from qunwen.services.activities.models import Activity
 
 from . import choosing, columns, filters
@@ -72,6 +72,7 @@ def need_label(need: str) -> str:
         "photos": _("已举办，没有照片"),
         "headcount": _("已举办，没有填人数"),
         "plan": _("上月计划，没有举办"),
+        "open": _("已发布，还没有开放报名"),
         "week": _("本周有场次"),
     }
     return words.get(need, "")
@@ -84,6 +85,7 @@ def _choices(asked: filters.Filters, at: dt.datetime) -> dict[str, Any]:
         "kinds": Kind.choices,
         "years": [str(year) for year in range(this + 1, this - 4, -1)],
         "place_select": choosing.select("place", choosing.places(Permission.VIEW), asked.place),
+        "directions": Direction.choices,
         "units": choosing.units(Permission.VIEW),
         "sorts": [("", _("计划月份，新的在前")), ("when", _("时间，早的在前")), ("-when", _("时间，晚的在前")),
                   ("title", _("名称")), ("place", _("举办地")), ("state", _("状态"))],

@@ -59,7 +59,7 @@ class PatternForm(forms.Form):
 class SignUpForm(forms.Form):
     """How many places by which way, and the rules of giving them out."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, others: int = 0, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         sizes = {
             f"size_{code}": forms.IntegerField(
@@ -69,6 +69,9 @@ class SignUpForm(forms.Form):
             for code, label in Channel.choices
         }  # fmt: skip
         self.fields = {**sizes, **self.fields}
+        if others:
+            label = _("后面还没开放报名的 %(n)d 场也照此开放") % {"n": others}
+            self.fields["all_dates"] = forms.BooleanField(label=label, required=False)
 
     opens_at = forms.DateTimeField(label=_("开放报名"), required=False, widget=MomentInput, help_text=_("不填就是现在"))
     closes_at = forms.DateTimeField(
