@@ -12,7 +12,7 @@ from qunwen.base.journal.actors import Actor
 from qunwen.base.people import actions as people
 from qunwen.base.scope import context
 from qunwen.governance.reports import actions as reports
-from qunwen.governance.reports import verifying
+from qunwen.governance.reports import tasks, verifying
 from qunwen.governance.reports.models import Report
 
 from .conftest import EAST, LATER
@@ -135,6 +135,8 @@ def test_an_officer_makes_a_report_and_takes_it_away(log_in, tmp_path):
     client = log_in("510112")
     answer = client.post(reverse("reports:make"), {"county": "510112", "period": "2026H1"})
     assert answer.status_code == 302
+    assert "龙泉驿区 2026年上半年 半年工作总结 排队中" in text_of(client.get(reverse("reports:list")))
+    assert tasks.make_ordered(at=LATER) == 1
     report = Report.unscoped.get(county="510112")
     assert report.made_by == "李明"
     page = client.get(reverse("reports:list"))

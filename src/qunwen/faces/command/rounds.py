@@ -25,6 +25,7 @@ ROUNDS: tuple[Round, ...] = (
     Round("qunwen.base.notices.tasks.digest", "每日消息汇总", every=3600),
     Round("qunwen.faces.command.work.run_queue", "执行后台任务", every=2),
     Round("qunwen.base.measures.tasks.refresh", "更新统计快照", every=10),
+    Round("qunwen.governance.reports.tasks.make_ordered", "生成交办的总结", every=2),
     Round("qunwen.services.bookings.tasks.settle_offers", "处理候补名单", every=30),
     Round("qunwen.services.bookings.tasks.recount_all", "核对座位账", hour=3),
     Round("qunwen.faces.command.work.clear_sessions", "清理过期登录", hour=4),

@@ -11,12 +11,17 @@ from django.db.models import QuerySet
 from qunwen.base.people.enums import UnitKind
 from qunwen.base.people.models import Unit
 
-from .models import Report
+from .models import Report, ReportOrder
 
 
 def reports() -> QuerySet[Report]:
     """Those the open scope shows, the newest first."""
     return Report.objects.order_by("-made_at", "-id")
+
+
+def orders() -> QuerySet[ReportOrder]:
+    """What was asked for on the desk, as far as the open scope shows, the newest first."""
+    return ReportOrder.objects.order_by("-asked_at", "-id")
 
 
 def report(county: str, pk: UUID) -> Report | None:

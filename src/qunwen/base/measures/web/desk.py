@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
@@ -24,6 +23,7 @@ from qunwen.base.places.models import Place
 from qunwen.base.scope import asking
 from qunwen.base.scope.clock import now, today
 from qunwen.base.scope.codes import Level
+from qunwen.base.ui.web.desk import show
 
 PAGE = 50
 
@@ -39,13 +39,19 @@ def figure(request: HttpRequest) -> HttpResponse:
     if here is None or not asking.may(Permission.VIEW, place=here.pk):
         raise Http404
     try:
-        return render(request, "measures/figure.html", _context(asked, here, _page(request)))
+        more = _context(asked, here, _page(request))
     except NeverFreshError as problem:
         return _problem(request, str(problem), status=503)
+    title = str(asked.measure.title)
+    steps = [(title, ""), (asked.period.label, "")]
+    return show(request, "measures/figure.html", title=title, icon="order", steps=steps, **more)
 
 
 def _problem(request: HttpRequest, message: str, *, status: int) -> HttpResponse:
-    return render(request, "measures/problem.html", {"message": message}, status=status)
+    title = _("打不开这个数字")
+    return show(
+        request, "measures/problem.html", title=title, icon="help", steps=[(title, "")], message=message, status=status
+    )
 
 
 def _page(request: HttpRequest) -> int:

@@ -9,7 +9,8 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
@@ -18,6 +19,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from qunwen.base.places.models import Place
 from qunwen.base.scope import asking, clock, context
 from qunwen.base.scope.permissions import known
+from qunwen.base.ui.web.desk import show, status_of
 from qunwen.faces.api import actions, tokens
 from qunwen.faces.api.access import Permission
 from qunwen.faces.api.models import ApiToken
@@ -61,9 +63,11 @@ def listing(request: Any) -> HttpResponse:
     labels = known()
     rows = ApiToken.objects.select_related("staff", "place", "use")
     shown = [
-        {"token": row, "works": row.works(clock.now()), "may": [labels[c] for c in row.permissions]} for row in rows
+        {"token": row, "works": row.works(clock.now()), "may": _("、").join(str(labels[c]) for c in row.permissions)}
+        for row in rows
     ]
-    return render(request, "api/desk/list.html", {"rows": shown})
+    title = _("接口令牌")
+    return show(request, "api/desk/list.html", title=title, icon="key", steps=[(title, "")], rows=shown)
 
 
 @never_cache
@@ -86,8 +90,18 @@ def add(request: Any) -> HttpResponse:
             for field, words in refused.message_dict.items():
                 form.add_error(field if field in form.fields else None, words)
         else:
-            return render(request, "api/desk/secret.html", {"token": token, "secret": secret})
-    return render(request, "api/desk/form.html", {"form": form})
+            more = {"token": token, "secret": secret}
+            return show(request, "api/desk/secret.html", title=token.name, icon="key", steps=_steps(token.name), **more)
+    title = _("新建令牌")
+    return show(
+        request, "api/desk/form.html", title=title, icon="key", steps=_steps(title), form=form, status=status_of(form),
+        lead=_("令牌代表您本人，能做的不会超过您现在的权限；您调离或停用后，它也随之失效。"),
+        action_label=_("建立令牌"), back=reverse("api_tokens:list"),
+    )  # fmt: skip
+
+
+def _steps(last: str) -> list[tuple[str, str]]:
+    return [(_("接口令牌"), reverse("api_tokens:list")), (last, "")]
 
 
 @require_POST

@@ -5,7 +5,6 @@ from __future__ import annotations
 from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -17,6 +16,7 @@ from qunwen.base.places import queries as places
 from qunwen.base.places.models import Place
 from qunwen.base.scope import asking, clock
 from qunwen.base.ui.charts import BarChart, Series
+from qunwen.base.ui.web.desk import show as show_page
 from qunwen.governance.reports import dashboard
 from qunwen.governance.reports.dashboard import Dashboard, Line
 
@@ -38,7 +38,10 @@ def show(request: HttpRequest) -> HttpResponse:
         found = dashboard.of_place(place, period)
     except NeverFreshError as problem:
         return _problem(request, str(problem), 503)
-    return render(request, TEMPLATE, _context(place, period, found, homes))
+    title = _("数据看板")
+    steps = [(title, reverse("reports:dashboard")), (f"{place.name} {period.label}", "")]
+    more = _context(place, period, found, homes)
+    return show_page(request, TEMPLATE, title=f"{title} {place.name} {period.label}", icon="table", steps=steps, **more)
 
 
 def _current() -> Period:
@@ -46,7 +49,8 @@ def _current() -> Period:
 
 
 def _problem(request: HttpRequest, message: str, status: int) -> HttpResponse:
-    return render(request, TEMPLATE, {"problem": message, "header_title": _("数据看板")}, status=status)
+    title = _("数据看板")
+    return show_page(request, TEMPLATE, title=title, icon="table", steps=[(title, "")], problem=message, status=status)
 
 
 def _place(request: HttpRequest, homes: list[Place]) -> Place:
@@ -68,7 +72,6 @@ def _context(place: Place, period: Period, found: Dashboard, homes: list[Place])
         "day": f"{clock.local(clock.now()):%Y-%m-%d %H:%M}",
     }
     return {
-        "header_title": _("数据看板"),
         "place": place,
         "period": period,
         "found": found,

@@ -9,20 +9,19 @@ import zipfile
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from qunwen.base.measures.periods import Period, PeriodError
-from qunwen.base.measures.snapshot import NeverFreshError
 from qunwen.base.places.models import Place
 from qunwen.base.scope import asking, clock
 from qunwen.base.scope.codes import Level
-from qunwen.governance.reports import actions, dashboard, queries
+from qunwen.base.ui.web.desk import show
+from qunwen.governance.reports import actions, dashboard, ordering, queries
 from qunwen.governance.reports.access import Permission
-from qunwen.governance.reports.evaluating import EvaluationError
-from qunwen.governance.reports.models import Report
+from qunwen.governance.reports.enums import OPEN, OrderState
+from qunwen.governance.reports.models import Report, ReportOrder
 
 PAGE = 20
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -37,19 +36,33 @@ def listing(request: HttpRequest) -> HttpResponse:
 
 def _listing(request: HttpRequest, *, problem: str = "", status: int = 200) -> HttpResponse:
     page = Paginator(queries.reports(), PAGE).get_page(request.GET.get("page"))
-    names = dict(Place.objects.filter(pk__in={r.county for r in page.object_list}).values_list("code", "name"))
+    asked = _shown_orders()
+    counties = {r.county for r in [*page.object_list, *asked]}
+    names = dict(Place.objects.filter(pk__in=counties).values_list("code", "name"))
     rows = [(report, names.get(report.county, report.county), Period.of(report.period)) for report in page.object_list]
     half = dashboard.default_period(clock.today())
+    title = _("工作总结")
     context = {
-        "header_title": _("工作总结"),
         "page": page,
+        "orders": [(order, names.get(order.county, order.county), Period.of(order.period)) for order in asked],
+        "being_made": any(order.state in OPEN for order in asked),
         "rows": rows,
         "counties": _counties(),
         "periods": [(p.code, p.label) for p in (half.previous, half, half.previous.previous)],
         "problem": problem,
         "typed": request.POST,
     }
-    return render(request, "reports/list.html", context, status=status)
+    return show(
+        request, "reports/list.html", title=title, icon="doc-full", steps=[(title, "")], status=status, **context
+    )
+
+
+def _shown_orders() -> list[ReportOrder]:
+    """Those under way, and the failed ones that nobody has asked for again since."""
+    latest: dict[tuple[str, str, str], ReportOrder] = {}
+    for order in queries.orders()[:PAGE]:
+        latest.setdefault((order.county, order.kind, order.period), order)
+    return [order for order in latest.values() if order.state in OPEN or order.state == OrderState.FAILED]
 
 
 def _counties() -> list[Place]:
@@ -60,24 +73,24 @@ def _counties() -> list[Place]:
 
 @require_POST
 def make(request: HttpRequest) -> HttpResponse:
-    """Make one; what is refused is said above the form, which keeps what was chosen."""
+    """Ask for one; what is refused is said above the form, which keeps what was chosen."""
     asking.require(Permission.MAKE)
     place = Place.objects.filter(pk=request.POST.get("county", ""), level=Level.COUNTY).first()
     if place is None or not asking.may(Permission.MAKE, place=place.pk):
         raise Http404
     try:
-        report = actions.make_report(
+        order = ordering.order_report(
             place=place,
             period=request.POST.get("period", ""),
-            by=request.actor,
-            at=clock.now(),  # type: ignore[attr-defined]
+            by=request.actor,  # type: ignore[attr-defined]
+            at=clock.now(),
         )
     except (actions.ReportRefused, PeriodError) as problem:
         return _listing(request, problem=str(problem), status=422)
-    except (NeverFreshError, EvaluationError) as problem:
-        return _listing(request, problem=str(problem), status=503)
-    messages.success(request, _("%(name)s的总结已生成并封存。") % {"name": place.name})
-    return HttpResponseRedirect(f"{reverse('reports:list')}#r{report.pk}")
+    messages.success(
+        request, _("已开始为%(name)s生成总结，可以离开这一页，做好后会在消息里告诉您。") % {"name": place.name}
+    )
+    return HttpResponseRedirect(f"{reverse('reports:list')}#o{order.pk}")
 
 
 def _found(county: str, pk: uuid.UUID) -> Report:
