@@ -135,11 +135,10 @@ def _on_desks(hosts: list[Host], making: Making, people: People, venues: Venues)
     for username, fates in DESKS.items():
         person = people.shown[username]
         host = next(one for one in hosts if one.unit.pk == person.unit_id)
-        for days, fate in fates:
+        ideas = chance.sample([one for one in host.ideas if not one.months], len(fates))
+        for (days, fate), idea in zip(fates, ideas, strict=True):
             day = making.today + days * DAY
-            ideas = [one for one in host.ideas if not one.months or day.month in one.months]
-            plain = [chance.choice(ideas)._replace(book=0.0, weeks=0, months=())]
-            alone = replace(host, ideas=plain, staff=[person])
+            alone = replace(host, ideas=[idea._replace(book=0.0, weeks=0)], staff=[person])
             found.append(_draft(alone, day.replace(day=1), making, venues, chance, sure=True, on=day, fate=fate))
     return found
 
@@ -175,7 +174,7 @@ def _draft(
     noted = not sure and host.level == HostLevel.VILLAGE and chance.happens(0.22)
     planned = dt.datetime.combine(month, dt.time(1, chance.randrange(60)), dt.UTC) - chance.randrange(6, 40) * DAY
     planned = last_office(min(planned, making.now - dt.timedelta(hours=chance.randrange(120, 600))), chance)
-    away = chance.happens(0.015)
+    away = chance.happens(0.015) and not fate
     activity = Activity(
         id=chance.id(planned), county=making.county, title=title.format(p=short), kind=kind, host_level=host.level,
         audience=idea.audience, place=host.place, unit=host.unit, venue=None if away else venue,
