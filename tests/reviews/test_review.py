@@ -179,14 +179,14 @@ def test_urged_and_oldest_come_first_in_the_list(places, hand_in, unit, town, au
 
 def test_a_county_chooses_its_steps(three_steps, places, hand_in, county, at):
     with scoped("510112", Permission.CONFIGURE):
-        for wrong in ([], [0], [4]):
+        for wrong in ([], [0], [4], [1, 1]):
             with pytest.raises(ReviewRefused):
                 actions.set_steps(kind=KIND, place=places["510112"], steps=wrong, by=county, at=at)
         actions.set_steps(kind=KIND, place=places["510112"], steps=[3, 1], by=county, at=at)
     with scoped("510112001", Permission.CONFIGURE), pytest.raises(asking.Forbidden):
         actions.set_steps(kind=KIND, place=places["510112"], steps=[1], by=county, at=at)
     item = hand_in()
-    assert [s["label"] for s in item.plan] == ["镇里审核", "分管领导"]
+    assert [s["label"] for s in item.plan] == ["分管领导", "镇里审核"]  # in the order that was set
     assert len(queries.plan_for(KIND, "610327100001")) == 3
     with scoped("510112", Permission.CONFIGURE):
         actions.set_steps(kind=KIND, place=places["510112"], steps=[2], by=county, at=at)

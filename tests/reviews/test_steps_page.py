@@ -22,7 +22,7 @@ def submitted(make, db):  # noqa: F811
     def run(title):
         import datetime as dt
 
-        row, at = make(title), clock.now()
+        row, at = make(title, summary="来看", where="二楼"), clock.now()
         with context.everything(reason="test"):
             actions.schedule_session(
                 activity=row,

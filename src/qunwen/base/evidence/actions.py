@@ -82,25 +82,7 @@ def link_received(
     file, _new = EvidenceFile.unscoped.get_or_create(
         county=received.county, sha256=received.sha256, defaults=_described(received, name, at)
     )
-    kind, key = queries.identity(subject)
-    there = EvidenceLink.unscoped.filter(county=received.county, subject_type=kind, subject_id=key, removed_at=None)
-    last = there.aggregate(last=models.Max("position"))["last"]
-    link, created = EvidenceLink.unscoped.get_or_create(
-        county=received.county,
-        file=file,
-        subject_type=kind,
-        subject_id=key,
-        removed_at=None,
-        defaults={
-            "subject_label": str(subject)[:200],
-            "place": place,
-            "caption": caption.strip()[:200],
-            "position": 0 if last is None else last + 1,
-            "linked_by_id": by.id,
-            "linked_by_name": by.name,
-            "linked_at": at,
-        },
-    )
+    link, created = _linked(received.county, file, subject, place, by=by, at=at, caption=caption)
     if not created:
         nothing_changed("the same file is already there")
         return link
@@ -112,15 +94,44 @@ def link_received(
 
 
 @action
-def unlink(*, link: EvidenceLink, by: Actor, at: dt.datetime) -> EvidenceLink:
-    """Take a piece of evidence away from its record. The bytes stay: other records and backups may need them."""
+def link_again(
+    *, link: EvidenceLink, subject: models.Model, place: Place, by: Actor, at: dt.datetime, caption: str = ""
+) -> EvidenceLink:
+    """Let a file that is kept already prove another record of the same county, too.
+
+    The same file at the same record gives the link that is already there. Raises FileRefused across counties,
+    Forbidden.
+    """
+    asking.require(Permission.VIEW, on=link)
+    asking.require(Permission.ADD, place=place.pk, owner=by.id, unit=by.unit)
+    if place.pk[: LENGTHS[Level.COUNTY]] != link.county:
+        raise problems.no_county()
+    made, created = _linked(link.county, link.file, subject, place, by=by, at=at, caption=caption)
+    if not created:
+        nothing_changed("the same file is already there")
+        return made
+    record(
+        code=Entry.FILE_LINKED, by=by, at=at, subject=subject, place=place.pk,
+        after={"link": made.pk, "name": link.file.name, "sha256": link.file.sha256, "caption": made.caption},
+    )  # fmt: skip
+    return made
+
+
+@action
+def unlink(*, link: EvidenceLink, by: Actor, at: dt.datetime, reason: str = "") -> EvidenceLink:
+    """Take a piece of evidence away from its record, with the reason for the journal.
+
+    The bytes stay: other records and backups may need them.
+    """
     asking.require(Permission.REMOVE, on=link)
     gone = EvidenceLink.unscoped.filter(county=link.county, pk=link.pk, removed_at=None).update(removed_at=at)
     if not gone:
         nothing_changed("already removed")
         return link
     link.removed_at = at
-    _record_on_subject(Entry.LINK_REMOVED, link, by, at, before={"name": link.file.name, "caption": link.caption})
+    told = {"after": {"reason": reason.strip()[:200]}} if reason.strip() else {}
+    before = {"name": link.file.name, "caption": link.caption}
+    _record_on_subject(Entry.LINK_REMOVED, link, by, at, before=before, **told)
     return link
 
 
@@ -154,6 +165,31 @@ def reorder(*, links: Sequence[EvidenceLink], by: Actor, at: dt.datetime) -> Non
         EvidenceLink.unscoped.filter(county=link.county, pk=link.pk).update(position=position)
         link.position = position
     _record_on_subject(Entry.LINKS_REORDERED, links[0], by, at, after={"order": [link.pk for link in links]})
+
+
+def _linked(
+    county: str, file: EvidenceFile, subject: models.Model, place: Place, *, by: Actor, at: dt.datetime, caption: str
+) -> tuple[EvidenceLink, bool]:
+    """The link of the file to the record, made at the end of its order if there is none."""
+    kind, key = queries.identity(subject)
+    there = EvidenceLink.unscoped.filter(county=county, subject_type=kind, subject_id=key, removed_at=None)
+    last = there.aggregate(last=models.Max("position"))["last"]
+    return EvidenceLink.unscoped.get_or_create(
+        county=county,
+        file=file,
+        subject_type=kind,
+        subject_id=key,
+        removed_at=None,
+        defaults={
+            "subject_label": str(subject)[:200],
+            "place": place,
+            "caption": caption.strip()[:200],
+            "position": 0 if last is None else last + 1,
+            "linked_by_id": by.id,
+            "linked_by_name": by.name,
+            "linked_at": at,
+        },
+    )
 
 
 def duplicates(link: EvidenceLink) -> list[Duplicate]:

@@ -11,17 +11,22 @@ from collections.abc import Callable, Collection
 from typing import Any
 
 PublicIds = Callable[[str, Collection[str]], Collection[Any]]
+Address = Callable[[str, str], str]
 
 _public: dict[str, PublicIds] = {}
+_addresses: dict[str, Address] = {}
 
 
-def subject(label: str, *, public: PublicIds) -> None:
+def subject(label: str, *, public: PublicIds, address: Address | None = None) -> None:
     """Declare a kind of record (`app.model`, lower case) whose evidence may be public.
 
-    `public(county, ids)` gets ids as text and gives back those whose record anybody may see.
+    `public(county, ids)` gets ids as text and gives back those whose record anybody may see. `address(county, id)`
+    is the record's page on the desk.
     Declaring again replaces (reloading in tests).
     """
     _public[label.lower()] = public
+    if address is not None:
+        _addresses[label.lower()] = address
 
 
 def public_ids(label: str, county: str, ids: Collection[str]) -> set[str]:
@@ -30,3 +35,14 @@ def public_ids(label: str, county: str, ids: Collection[str]) -> set[str]:
     if ask is None or not ids:
         return set()
     return {str(one) for one in ask(county, ids)} & set(ids)
+
+
+def kinds() -> tuple[str, ...]:
+    """The declared kinds of records: those that can be chosen for a file."""
+    return tuple(sorted(_public))
+
+
+def address_of(label: str, county: str, key: str) -> str:
+    """The record's page on the desk, nothing where none was declared."""
+    address = _addresses.get(label)
+    return address(county, key) if address else ""

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from django.apps import apps
 from django.db import models
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from qunwen.base.scope import context
-from qunwen.base.scope.codes import LENGTHS, Level
+from qunwen.base.scope.clock import start_of
+from qunwen.base.scope.codes import LENGTHS, Level, upper_bound
+from qunwen.base.scope.codes import county_of as county_code
 
-from . import declare, storage
+from . import declare, similar, storage
 from .enums import Kind, Trouble, Variant
 from .models import EvidenceFile, EvidenceLink
 
@@ -74,6 +77,43 @@ def counts(subject_type: str, county: str, ids: Iterable[str]) -> dict[str, int]
         county=county, subject_type=subject_type, subject_id__in=[str(one) for one in ids], removed_at=None
     )
     return dict(rows.order_by().values_list("subject_id").annotate(n=Count("pk")))
+
+
+def listed(
+    *, place: str = "", kind: str = "", since: dt.date | None = None, until: dt.date | None = None, word: str = ""
+) -> QuerySet[EvidenceLink]:
+    """Evidence the open scope may see, newest first: at a place and below, of a kind, linked in [since, until]."""
+    rows = EvidenceLink.objects.select_related("file", "place").filter(removed_at=None)
+    if place:
+        rows = rows.filter(place_id__gte=place, place_id__lt=upper_bound(place))
+        if len(place) >= LENGTHS[Level.COUNTY]:
+            rows = rows.filter(county=county_code(place))
+    if kind:
+        rows = rows.filter(file__kind=kind)
+    if since:
+        rows = rows.filter(linked_at__gte=start_of(since))
+    if until:
+        rows = rows.filter(linked_at__lt=start_of(until + dt.timedelta(days=1)))
+    if word:
+        rows = rows.filter(Q(subject_label__contains=word) | Q(caption__contains=word) | Q(file__name__contains=word))
+    return rows.order_by("-linked_at", "-pk")
+
+
+def doubled(rows: QuerySet[EvidenceLink]) -> QuerySet[EvidenceLink]:
+    """Those of the rows whose file proves several records, or looks like another kept photo."""
+    counties = list(rows.order_by().values_list("county", flat=True).distinct())
+    alike: set[Any] = set()
+    for county in counties:
+        alike |= similar.alike(county)
+        there = EvidenceLink.unscoped.filter(county=county, removed_at=None).order_by().values("file_id")
+        alike |= set(there.annotate(n=Count("pk")).filter(n__gt=1).values_list("file_id", flat=True))
+    return rows.filter(file_id__in=alike)
+
+
+def uses(county: str, files: Iterable[Any]) -> dict[Any, int]:
+    """At how many records each file stands that the open scope may see."""
+    rows = EvidenceLink.objects.filter(county=county, file_id__in=list(files), removed_at=None)
+    return dict(rows.order_by().values_list("file_id").annotate(n=Count("pk")))
 
 
 def reachable(county: str, link_id: Any, variant: str) -> EvidenceLink | None:

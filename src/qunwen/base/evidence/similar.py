@@ -7,6 +7,8 @@ its 16 neighbours at one bit finds every near photo, and the exact distance is t
 
 from __future__ import annotations
 
+import uuid
+from collections import defaultdict
 from dataclasses import dataclass
 
 from django.db.models import Q
@@ -33,6 +35,30 @@ def neighbours(band: int) -> list[int]:
 def distance(one: Bands, other: Bands) -> int:
     """In how many bits two hashes differ."""
     return sum((a ^ b).bit_count() for a, b in zip(one, other, strict=True))
+
+
+def alike(county: str) -> set[uuid.UUID]:
+    """Ids of the county's kept photos that look like another kept one.
+
+    Reads the hashes of the whole county (four small numbers a photo), so it is for a list that asks for exactly that.
+    """
+    fields = ("pk", "band_a", "band_b", "band_c", "band_d")
+    rows = EvidenceFile.unscoped.filter(county=county, band_a__isnull=False).order_by().values_list(*fields)
+    hashes: dict[uuid.UUID, Bands] = {pk: (a, b, c, d) for pk, a, b, c, d in rows}
+    buckets: list[dict[int, list[uuid.UUID]]] = [defaultdict(list) for _letter in "abcd"]
+    found: set[uuid.UUID] = set()
+    for pk, bands in hashes.items():
+        close = {
+            other
+            for bucket, band in zip(buckets, bands, strict=True)
+            for value in neighbours(band)
+            for other in bucket.get(value, ())
+        }
+        same = {other for other in close if distance(bands, hashes[other]) <= NEAR}
+        found |= same | ({pk} if same else set())
+        for bucket, band in zip(buckets, bands, strict=True):
+            bucket[band].append(pk)
+    return found
 
 
 def near(county: str, bands: Bands) -> list[Likeness]:

@@ -1,16 +1,49 @@
-"""The same checked files within the desk, behind its log-in."""
+"""Evidence on the desk: its pages, its menu item, and the same checked files behind the desk's log-in."""
 
 from __future__ import annotations
 
-from django.urls import URLPattern, URLResolver, include, path
+from django.http import HttpRequest
+from django.urls import URLPattern, URLResolver, include, path, reverse_lazy
+from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
+from wagtail.admin.menu import MenuItem
 
-from .web import files
+from qunwen.base.scope import asking, context
+from qunwen.base.ui.web.desk import with_reasons
+
+from .access import Permission
+from .web import adding, files, library
 
 
 @hooks.register("register_admin_urls")
-def files_on_the_desk() -> list[URLPattern | URLResolver]:
-    """`{% url "desk_evidence:file" … %}`."""
+def evidence_on_the_desk() -> list[URLPattern | URLResolver]:
+    """`{% url "desk_evidence:file" … %}`, `desk_evidence:list`."""
     # Patterns of their own: Wagtail puts its log-in around the very objects it is given.
-    own = [path("<str:county>/<uuid:link>/<str:variant>", files.file, name="file")]
+    own = with_reasons(
+        [
+            path("", library.index, name="list"),
+            path("add/", adding.add, name="add"),
+            path("<str:county>/<uuid:link>/", library.page, name="page"),
+            path("<str:county>/<uuid:link>/caption/", library.caption, name="caption"),
+            path("<str:county>/<uuid:link>/more/", library.more, name="more"),
+            path("<str:county>/<uuid:link>/remove/", library.remove, name="remove"),
+        ]
+    )
+    own.append(path("<str:county>/<uuid:link>/<str:variant>", files.file, name="file"))
     return [path("evidence/", include((own, "evidence"), namespace="desk_evidence"))]
+
+
+class EvidenceMenuItem(MenuItem):
+    """佐证材料, for whom it is open."""
+
+    def is_shown(self, request: HttpRequest) -> bool:
+        """With the permission to see it somewhere."""
+        return context.current() is not None and asking.may(Permission.VIEW)
+
+
+@hooks.register("register_admin_menu_item")
+def evidence_item() -> EvidenceMenuItem:
+    """After venues."""
+    return EvidenceMenuItem(
+        _("佐证材料"), reverse_lazy("desk_evidence:list"), name="evidence", icon_name="image", order=220
+    )

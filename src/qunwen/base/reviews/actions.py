@@ -205,16 +205,21 @@ def urge(*, item: ReviewItem, by: Actor, at: dt.datetime) -> ReviewItem:
 
 @action
 def set_steps(*, kind: str, place: Place, steps: Sequence[int], by: Actor, at: dt.datetime) -> ReviewSetting:
-    """Which of the kind's steps a place uses from now on, for itself and below (`[1, 3]`: the first and the third).
+    """Which of the kind's steps a place uses from now on, in which order, for itself and below (`[3, 1]`).
 
-    Submissions under way keep theirs. Raises ReviewRefused for an empty or unknown choice.
+    Submissions under way keep theirs. Raises ReviewRefused for an empty, doubled or unknown choice.
     """
     asking.require(Permission.CONFIGURE, place=place.pk)
     declared = kinds.get(kind)
-    chosen = sorted(set(steps))
-    if not chosen or chosen[0] < 1 or chosen[-1] > len(declared.steps):
+    chosen = list(steps)
+    if not chosen or min(chosen) < 1 or max(chosen) > len(declared.steps):
         raise ReviewRefused(_("请在第 1 到第 %(n)d 级中至少选一级。") % {"n": len(declared.steps)})
+    if len(set(chosen)) != len(chosen):
+        raise ReviewRefused(_("同一级审核不能用两次。"))
     before = ReviewSetting.unscoped.filter(place=place, kind=kind).values_list("steps", flat=True).first()
+    if before == chosen:
+        nothing_changed("the same steps")
+        return ReviewSetting.unscoped.get(place=place, kind=kind)
     setting, _created = ReviewSetting.unscoped.update_or_create(
         place=place, kind=kind, defaults={"steps": chosen, "set_at": at}
     )

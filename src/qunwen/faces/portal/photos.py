@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable
 from typing import Any
 
 from django.db import models
+from django.urls import reverse
 
 from qunwen.base.evidence import declare
 from qunwen.base.evidence import queries as evidence
@@ -18,8 +19,14 @@ from qunwen.services.venues.models import Venue
 
 def declare_public() -> None:
     """Tell the evidence store which records are public; called once when the portal is ready."""
-    declare.subject("activities.activity", public=public_activities)
-    declare.subject("venues.venue", public=public_venues)
+    declare.subject(
+        "activities.activity",
+        public=public_activities,
+        address=lambda county, key: reverse("activities:page", args=[county, key]),
+    )
+    declare.subject(
+        "venues.venue", public=public_venues, address=lambda _county, key: reverse("venues:page", args=[key])
+    )
 
 
 def public_activities(county: str, ids: Collection[str]) -> Collection[Any]:
