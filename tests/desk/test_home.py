@@ -71,6 +71,12 @@ def test_the_brand_is_ours(desk):
     assert "ui/tokens.css" in text.split("ui/desk.css")[0]
 
 
+def test_what_is_not_there_is_said_in_our_words(desk):
+    answer = desk().get("/desk/activities/510112/00000000-0000-7000-8000-000000000000/")
+    text = answer.content.decode()
+    assert (answer.status_code, "没有找到这一页" in text, "转到管理界面" in text) == (404, True, False)
+
+
 def test_the_desk_asks_to_log_in_at_our_page(client, db):
     assert client.get("/desk/")["Location"].startswith("/accounts/login/")
 

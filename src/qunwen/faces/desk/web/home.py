@@ -17,6 +17,7 @@ from qunwen.base.reviews.enums import State as ReviewState
 from qunwen.base.scope import asking, clock
 from qunwen.services.activities import attention
 from qunwen.services.activities.access import Permission
+from qunwen.services.bookings.access import Permission as Bookings
 from qunwen.services.venues.access import Permission as Venues
 
 SHOWN = 6
@@ -93,6 +94,8 @@ def shortcuts() -> list[Shortcut]:
         found.append(Shortcut(_("年度计划"), reverse("activities:plan"), "calendar"))
     if asking.may(Permission.VIEW):
         found.append(Shortcut(_("全部活动"), reverse("activities:list"), "list"))
+    if asking.may(Bookings.VIEW):
+        found.append(Shortcut(_("报名"), reverse("bookings:things"), "users"))
     if asking.may(Venues.VIEW):
         found.append(Shortcut(_("阵地"), reverse("venues:list"), "building-community"))
     return found
