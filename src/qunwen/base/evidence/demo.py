@@ -63,7 +63,7 @@ def draw_photos(*, making: Making, number: int, progress: Callable[[int, int], N
         if received.sha256 not in seen:
             seen.add(received.sha256)
             at = dt.datetime.combine(making.first_day, dt.time(1), dt.UTC) + dt.timedelta(minutes=turn)
-            name = f"IMG_{making.first_day:%Y%m%d}_{chance.randrange(10**6):06}.jpg"
+            name = f"IMG_{chance.randrange(10**4):04}.jpg"
             row = EvidenceFile(
                 id=chance.id(at), county=making.county, sha256=received.sha256, **_described(received, name, at)
             )
@@ -98,9 +98,9 @@ def link_photos(
             history.append(_told(link, one))
     EvidenceFile.unscoped.bulk_create(every, batch_size=BATCH)
     EvidenceLink.unscoped.bulk_create(links, batch_size=BATCH)
-    counts = {"files": len(every), "links": len(links), "twice": again}
+    counts = {"files": len(every), "links": len(links)}
     bulk(code=Entry.FILE_LINKED, by=by, at=at, model=EvidenceLink, place=making.county, counts=counts)
-    return counts
+    return {**counts, "twice": again}
 
 
 def _choose(
@@ -126,6 +126,6 @@ def _link(one: Wanted, file: EvidenceFile, position: int, chance: Chance, county
     kind, key = queries.identity(one.subject)
     return EvidenceLink(
         id=chance.id(one.at), county=county, file=file, subject_type=kind, subject_id=key,
-        subject_label=str(one.subject)[:200], place=one.place, caption=chance.choice(CAPTIONS[one.scene]),
+        subject_label=str(one.subject)[:200], place=one.place, caption=CAPTIONS[one.scene][position % 3],
         position=position, linked_by_id=one.author.pk, linked_by_name=one.author.name, linked_at=one.at,
     )  # fmt: skip

@@ -20,6 +20,6 @@ WORDS = {
     "sizes": Word(_("开放名额"), choices=Channel),
     "skipped": Word(_("因冲突未安排的时间")),
     "title": Word(_("名称")),
-    "unit": Word(_("主办单位"), row="people.unit"),
+    "unit": Word(_("主办单位")),  # its name, as `plan_activity` records it
     **{group.value: Word(group.label) for group in AgeGroup},
 }
