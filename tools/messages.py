@@ -30,6 +30,10 @@ ROOT = Path(__file__).resolve().parents[1]
 SOURCE = ROOT / "src/qunwen"
 OVERRIDES = ROOT / "tools/zh_hant.tsv"
 LANGUAGES = {"zh_Hant": "nplurals=1; plural=0;", "en": "nplurals=2; plural=(n != 1);"}
+CHINESE = re.compile(r"[\u4e00-\u9fff]")
+# what describes the parts of an OpenAPI document: these calls, and decorators `@router.…` with the docstring below
+DESCRIBING = {"Router", "Query", "Path", "Header", "Field"}
+DESCRIBED_BY = {"summary", "description", "tags"}
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%%|%[sd]|\{\w*\}")
 # position of (context, singular, plural) among the arguments
 CALLS = {
@@ -83,7 +87,10 @@ def _said(name: str, call: ast.Call) -> tuple[Key, str | None] | None:
 
 
 def in_python(text: str) -> Iterator[tuple[Key, str | None]]:
-    """Messages of a module: calls of Django's functions under whatever names they were imported."""
+    """Messages of a module: calls of Django's functions under whatever names they were imported.
+
+    Also what describes an address of the interface: its docstring (Chinese there) and some keywords.
+    """
     tree = ast.parse(text)
     names = {
         alias.asname or alias.name: alias.name
@@ -97,6 +104,25 @@ def in_python(text: str) -> Iterator[tuple[Key, str | None]]:
             said = _said(names[node.func.id], node)
             if said:
                 yield said
+        yield from ((Key(words), None) for words in _described(node))
+
+
+def _describes(node: ast.AST) -> bool:
+    if not isinstance(node, ast.Call):
+        return False
+    if isinstance(node.func, ast.Attribute):
+        return isinstance(node.func.value, ast.Name) and node.func.value.id == "router"
+    return isinstance(node.func, ast.Name) and node.func.id in DESCRIBING
+
+
+def _described(node: ast.AST) -> Iterator[str]:
+    found: list[str | None] = []
+    if isinstance(node, ast.FunctionDef) and any(_describes(one) for one in node.decorator_list):
+        found = [ast.get_docstring(node)]
+    elif _describes(node) and isinstance(node, ast.Call):
+        values = [keyword.value for keyword in node.keywords if keyword.arg in DESCRIBED_BY]
+        found = [_text(one) for value in values for one in (value.elts if isinstance(value, ast.List) else [value])]
+    yield from (words for words in found if words and CHINESE.search(words))
 
 
 def in_template(text: str, origin: str) -> Iterator[tuple[Key, str | None]]:

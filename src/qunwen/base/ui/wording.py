@@ -6,17 +6,26 @@ import datetime as dt
 from decimal import ROUND_HALF_UP, Decimal
 
 from django.utils.formats import date_format
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_noop
 from django.utils.translation import gettext as _
 
 from qunwen.base.scope import clock
 
 WAN = 10_000
+_WEEKDAYS = (
+    gettext_noop("周一"),
+    gettext_noop("周二"),
+    gettext_noop("周三"),
+    gettext_noop("周四"),
+    gettext_noop("周五"),
+    gettext_noop("周六"),
+    gettext_noop("周日"),
+)
 
 
 def weekday_name(day: dt.date) -> str:
     """Return the day of the week in one or few characters, as after 周."""
-    return (_("周一"), _("周二"), _("周三"), _("周四"), _("周五"), _("周六"), _("周日"))[day.weekday()]
+    return _(_WEEKDAYS[day.weekday()])
 
 
 def say_day(day: dt.date, *, today: dt.date) -> str:
@@ -32,8 +41,7 @@ def say_day(day: dt.date, *, today: dt.date) -> str:
     if weeks == 1:
         return _("下%(weekday)s") % {"weekday": weekday_name(day)}
     if day.year == today.year:
-        month_and_day = date_format(day, _("n月j日"))
-        return f"{month_and_day} {weekday_name(day)}"
+        return _("%(day)s %(weekday)s") % {"day": date_format(day, _("n月j日")), "weekday": weekday_name(day)}
     return date_format(day, "DATE_FORMAT")
 
 
@@ -45,7 +53,7 @@ def say_moment(moment: dt.datetime, *, at: dt.datetime) -> str:
 
 def full_day(day: dt.date) -> str:
     """Return the whole date with its weekday, for tooltips."""
-    return f"{date_format(day, 'DATE_FORMAT')} {weekday_name(day)}"
+    return _("%(day)s %(weekday)s") % {"day": date_format(day, "DATE_FORMAT"), "weekday": weekday_name(day)}
 
 
 def full_moment(moment: dt.datetime) -> str:

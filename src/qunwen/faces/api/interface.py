@@ -8,6 +8,7 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.urls import URLPattern, path, re_path
+from django.utils.translation import get_language, gettext_noop
 from django.utils.translation import gettext as _
 from ninja import NinjaAPI
 from ninja.openapi.schema import OpenAPISchema
@@ -17,12 +18,13 @@ from .auth import anybody
 from .problems import CONTENT_TYPE, Problem
 from .words import Problem as ProblemShape
 
-ABOUT = (
+NAME = gettext_noop("群文接口")
+ABOUT = gettext_noop(
     "公共读取不需要令牌；工作人员的程序用令牌（工作台“接口令牌”里建立），范围不超过建立人。"
     "错误一律是 application/problem+json（RFC 9457）。列表按游标翻页。每个 POST 都带 Idempotency-Key；PATCH 带 If-Match。"
 )
 
-api = NinjaAPI(title="群文接口", version="1", description=ABOUT, docs_url=None, openapi_url=None, urls_namespace="api")
+api = NinjaAPI(title=NAME, version="1", description=ABOUT, docs_url=None, openapi_url=None, urls_namespace="api")
 api.add_router("", public.router)
 api.add_router("/staff", staff.router)
 api.add_router("/staff", figures.router)
@@ -30,16 +32,33 @@ api.add_router("", resident.router)
 problems.answer_with_problems(api)
 
 
-@functools.cache
 def document() -> dict[str, Any]:
-    """The OpenAPI 3.1 document, with every error in the format in which it is sent."""
+    """The OpenAPI 3.1 document in the reader's language, with every error in the format in which it is sent."""
+    return _document(get_language() or "")
+
+
+@functools.cache
+def _document(language: str) -> dict[str, Any]:
+    del language  # what gettext speaks while it is made
     made: dict[str, Any] = OpenAPISchema(api, "")
     made["servers"] = [{"url": "/api/v1"}]
     made["components"]["schemas"]["Problem"] = ProblemShape.model_json_schema()
     for methods in made["paths"].values():
         for method, operation in methods.items():
             _describe(method, operation)
-    return made
+    return _translated(made)
+
+
+def _translated(part: Any) -> Any:
+    """The same with each text for people in the active language; names, patterns and codes stay."""
+    if isinstance(part, list):
+        return [_translated(one) for one in part]
+    if not isinstance(part, dict):
+        return part
+    said = {key: _(part[key]) for key in ("summary", "description", "title") if isinstance(part.get(key), str)}
+    if isinstance(part.get("tags"), list):
+        said["tags"] = [_(tag) for tag in part["tags"]]
+    return {key: said[key] if key in said else _translated(one) for key, one in part.items()}
 
 
 def _describe(method: str, operation: dict[str, Any]) -> None:

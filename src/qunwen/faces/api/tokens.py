@@ -45,8 +45,8 @@ def find(secret: str, at: dt.datetime) -> ApiToken | None:
     """The token of a secret, if it works at that moment."""
     if not secret.startswith(PREFIX):
         return None
-    rows = ApiToken.unscoped.select_related("staff", "use").filter(digest=digest(secret))
-    token = rows.first()
+    with context.crossing("", reason="a secret leads to its maker before a scope is known"):
+        token = ApiToken.unscoped.select_related("staff", "use").filter(digest=digest(secret)).first()
     return token if token is not None and token.works(at) else None
 
 
@@ -60,9 +60,10 @@ def note_use(token: ApiToken, day: dt.date) -> None:
 def scope_of(token: ApiToken, at: dt.datetime) -> Scope:
     """What the maker may do at that moment, cut to the token's permissions and place."""
     whole = people.scope_of(token.staff, at)
-    return context.staff(
-        {code: narrowed(whole.reaches_for(code), token.place_id) for code in token.permissions if code in grantable()}
-    )
+    held = {
+        code: narrowed(whole.reaches_for(code), token.place_id) for code in token.permissions if code in grantable()
+    }
+    return context.staff(held, seat=token.staff.place_id)
 
 
 def narrowed(reaches: tuple[Reach, ...], prefix: str) -> tuple[Reach, ...]:

@@ -10,6 +10,7 @@ from django.core import signing
 from django.db.models import Q, QuerySet
 
 from qunwen.base.people.models import Guardianship, Resident
+from qunwen.base.scope import context
 from qunwen.base.scope.codes import upper_bound
 from qunwen.services.bookings.enums import State
 from qunwen.services.bookings.models import Booking
@@ -71,7 +72,8 @@ def feed_by_token(token: str) -> CalendarFeed | None:
     except (signing.BadSignature, ValueError):
         return None
     # The signature is the right to read: no session says who asks.
-    return CalendarFeed.unscoped.filter(county=county, pk=key, closed_at=None).select_related("resident").first()
+    with context.crossing(county, reason="a signed address is the right to read"):
+        return CalendarFeed.unscoped.filter(county=county, pk=key, closed_at=None).select_related("resident").first()
 
 
 def persons_of(feed: CalendarFeed) -> list[uuid.UUID]:
