@@ -24,6 +24,7 @@ from qunwen.base.people import actions as people
 from qunwen.base.people import queries
 from qunwen.base.people.models import Resident, Staff, Unit
 from qunwen.base.people.web.who import actor_of, resident_actor
+from qunwen.base.places import actions as divisions
 from qunwen.base.places.models import Place
 from qunwen.base.reviews import actions as reviews
 from qunwen.base.reviews import queries as review_queries
@@ -123,6 +124,7 @@ def build(code: str, places: dict[str, Place], at: dt.datetime) -> County:
     county = County(code=code, at=at, words=WORDS[code], places=places)
     with context.everything(reason="test"):
         _people(county)
+        _places(county)
         _residents(county)
         _venues(county)
         _activities(county)
@@ -157,6 +159,21 @@ def _people(county: County) -> None:
         people.grant_role(staff=person, role=role, place=county.seat(length), by=COMMAND, at=at)
         person.refresh_from_db()
         county.staff[role] = person
+
+
+def _places(county: County) -> None:
+    kept, at, by = county.words.kept, county.at, county.act("county_officer")
+    year = clock.day_of(at).year - 1
+    figure = divisions.Figure(county.village, year, county.words.crowd, f"{kept}摸底")
+    edge = divisions.set_edge(
+        hierarchy="library", child=county.village, parent=county.places[county.code],
+        since=clock.day_of(at) - dt.timedelta(days=60), by=by, at=at,
+    )  # fmt: skip
+    county.rows |= {
+        "population": divisions.record_population(figure=figure, by=by, at=at), "edge": edge,
+        "grid": divisions.create_grid(village=county.village, name=f"{county.words.shown}网格", by=by, at=at),
+        "home_village": county.village, "home_town": county.town,
+    }  # fmt: skip
 
 
 def _residents(county: County) -> None:

@@ -161,5 +161,7 @@ def foreign_values(foreign: County) -> dict[str, str]:
         "household": str(rows["resident"].household_id), "members": str(rows["child"].pk), "link": str(rows["link"].pk),
         "substitute": str(rows["venue"].pk), "chosen_units": str(foreign.units["room"].pk),
         "chosen_places": foreign.village.pk, "q": SECRET[:2], "sort": "title", "order": "-pk", "page": "1",
+        "to": foreign.town.pk, "child": foreign.village.pk, "others": foreign.village.pk, "into": foreign.village.pk,
+        "in": foreign.code, "record": f"activities.activity:{foreign.code}:{rows['planned'].pk}", "alike": "1",
         "phone": rows["resident"].phone, "collection_id": "1", "need": "photos",
     }  # fmt: skip

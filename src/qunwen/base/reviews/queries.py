@@ -15,8 +15,9 @@ from django.core.exceptions import ValidationError
 from django.db import connection, models
 from django.db.models import Q, QuerySet
 
-from qunwen.base.journal.differences import in_words as words
+from qunwen.base.journal.differences import in_words as spoken
 from qunwen.base.journal.models import JournalEntry
+from qunwen.base.journal.words import Word
 from qunwen.base.people import queries as people
 from qunwen.base.people.models import Staff
 from qunwen.base.scope import asking, context
@@ -216,7 +217,10 @@ def in_words(item: ReviewItem, change: Change) -> Change:
 def _told(item: ReviewItem, field: Any, value: Any) -> str:
     related = field.related_model
     if not related or not value:
-        return words(field, value)
+        # The journal reads its values aloud beside an entry; here it is none in particular, of the record's own area.
+        entry = JournalEntry(code=item.subject_type, subject_type=item.subject_type)
+        names = dict(field.flatchoices or ())
+        return spoken(Word(field.verbose_name, (lambda: names) if names else None), value, entry=entry, names={})
     try:
         key = related._meta.pk.to_python(value)
     except ValidationError:  # some entries keep the name itself
