@@ -13,7 +13,7 @@ from qunwen.base.journal.models import JournalEntry
 from qunwen.base.people.models import Household, Resident
 from qunwen.base.scope import clock, context, writing
 from qunwen.services.bookings import actions as ledger
-from qunwen.services.bookings.models import Booking, Bucket
+from qunwen.services.bookings.models import Attendee, Booking, Bucket
 from qunwen.services.bookings.party import Guest
 
 from .people import COMMAND, FOREIGN, TOWN, VILLAGE
@@ -261,6 +261,21 @@ def test_after_the_end_who_was_not_checked_in_stayed_away(desk, lesson):
     assert state(booking) == "absent"
 
 
+def test_only_those_of_a_party_who_came_are_counted(desk, lesson):
+    _session, online, _elders = lesson
+    booking = book(online, "甲", "乙")
+    client, url = desk(), of("came", booking.county, booking.pk)
+    rows = Attendee.unscoped.filter(booking=booking)
+    people = {one.name: one for one in rows.all()}
+    client.post(url, {"came": []})
+    assert state(booking) == "confirmed"
+    client.post(url, {"came": [str(people["甲"].pk), "x"]})
+    assert dict(rows.values_list("name", "came")) == {"甲": True, "乙": False}
+    client.post(url, {"came": [str(people["乙"].pk)]})
+    assert (state(booking), rows.filter(came=True).count()) == ("attended", 2)
+    assert "勾选的人到了" not in client.get(of("booking", booking.county, booking.pk)).content.decode()
+
+
 def test_a_reader_sees_the_list_and_no_button(desk, lesson):
     session, online, _elders = lesson
     booking = book(online, "甲")
@@ -286,7 +301,7 @@ def test_another_countys_sign_ups_are_404(desk, foreign, resident, lesson):
     assert client.get(thing("book_for", session, far.pk)).status_code == 404
     for name in ("close", "reopen", "absent"):
         assert client.post(of(name, "610327", strange.pk)).status_code == 404
-    for name in ("accept", "decline", "reissue", "cancel", "give"):
+    for name in ("accept", "decline", "reissue", "cancel", "give", "came"):
         assert client.post(of(name, "610327", booking.pk)).status_code == 404
 
 

@@ -27,6 +27,7 @@ urlpatterns = with_reasons(
         path(f"{OF_BUCKET}absent/", places.switch, {"verb": "absent"}, name="absent"),
         path(OF_BOOKING, one.booking, name="booking"),
         path(f"{OF_BOOKING}cancel/", one.cancel, name="cancel"),
+        path(f"{OF_BOOKING}came/", one.came, name="came"),
         path(f"{OF_BOOKING}give/", one.give, name="give"),
         path(f"{OF_BOOKING}accept/", one.answer, {"verb": "accept"}, name="accept"),
         path(f"{OF_BOOKING}decline/", one.answer, {"verb": "decline"}, name="decline"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 from collections.abc import Callable
 from typing import Any
@@ -23,7 +24,8 @@ from qunwen.base.scope import asking, clock
 from qunwen.base.ui.web.desk import attempt, show
 from qunwen.services.bookings import actions, queries, tickets
 from qunwen.services.bookings.access import Permission
-from qunwen.services.bookings.enums import CANCELLABLE, State
+from qunwen.services.bookings.actions.door import EARLIEST
+from qunwen.services.bookings.enums import CANCELLABLE, CHECKABLE, CheckInVia, State
 from qunwen.services.bookings.models import Booking
 
 from .forms import CancelForm, GiveForm
@@ -42,17 +44,41 @@ def booking(request: HttpRequest, county: str, pk: uuid.UUID) -> HttpResponse:
     bucket = row.bucket
     may_serve = asking.may(Permission.BOOK_FOR, on=bucket)
     entries = tell_all(journal.history_of(row)[:HISTORY]) if asking.may(Journal.VIEW) else []
-    valid = row.state == State.CONFIRMED
+    valid, people = row.state == State.CONFIRMED, list(row.attendees.all())
     return show(
         request, "bookings/desk/booking.html", title=row.contact or _("未留姓名"), icon="user",
         steps=steps(bucket, row.contact or row.typed_code), row=row, bucket=bucket, tone=TONES[State(row.state)],
-        people=list(row.attendees.all()), phone=phone_of(row.resident), position=queries.waiting_position(row), at=at,
+        people=people, absent=any(not one.came for one in people), phone=phone_of(row.resident), position=queries.waiting_position(row), at=at,
         entries=entries, qr=tickets.qr_svg(tickets.text_of(row)) if valid and may_serve else "",
         resident_page=row.resident_id and asking.may(People.RESIDENT_VIEW, on=row.resident),
         may_cancel=may_serve and row.state in CANCELLABLE, may_answer=may_serve and row.state == State.OFFERED,
         may_give=row.state == State.WAITING and not bucket.has_begun(at) and asking.may(Permission.OVERRIDE, on=bucket),
-        may_reissue=may_serve and valid,
+        may_reissue=may_serve and valid, may_tick=_may_tick(row, at),
     )  # fmt: skip
+
+
+def _may_tick(row: Booking, at: dt.datetime) -> bool:
+    """Whether the reader stands at the door of it, on the day."""
+    begins = row.bucket.starts_at
+    soon = begins is None or at >= begins - EARLIEST
+    return soon and row.state in CHECKABLE | {State.ATTENDED} and asking.may(Permission.CHECK_IN, on=row.bucket)
+
+
+@require_POST
+def came(request: HttpRequest, county: str, pk: uuid.UUID) -> HttpResponse:
+    """Who of a party is there, person by person."""
+    row = booking_or_404(county, pk)
+    asking.require(Permission.CHECK_IN, on=row.bucket)
+    ticked = set(request.POST.getlist("came"))
+    there = [person.pk for person in row.attendees.all() if str(person.pk) in ticked]
+    try:
+        if not there:
+            raise ValidationError(_("请至少勾选一位到场的人。"))
+        actions.check_in(booking=row, via=CheckInVia.LIST, by=actor(request), at=clock.now(), came=there)
+        messages.success(request, _("已登记 %(n)d 人到场。") % {"n": len(there)})
+    except ValidationError as refusal:
+        messages.error(request, " ".join(refusal.messages))
+    return redirect(page_of(row))
 
 
 def _for(request: HttpRequest, row: Booking) -> Actor:
