@@ -12,6 +12,7 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -119,7 +120,9 @@ def give(request: HttpRequest, county: str, pk: uuid.UUID) -> HttpResponse:
             messages.success(request, _("已加座，名额已确认，并通知本人。"))
             return redirect(page_of(row))
     lead = _("%(name)s一行 %(n)s 人正在候补。加座会越过排在前面的人，名额不够时总数随之增加。")
-    return _form(request, row, form, word=_("特批加座"), lead=lead % {"name": row.contact, "n": row.party})
+    return _form(
+        request, row, form, word=pgettext("button", "特批加座"), lead=lead % {"name": row.contact, "n": row.party}
+    )
 
 
 def _form(request: HttpRequest, row: Booking, form: Any, *, word: str, **more: Any) -> HttpResponse:

@@ -11,6 +11,7 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from qunwen.base.scope import asking, clock
@@ -56,7 +57,7 @@ def settings(request: HttpRequest, county: str, pk: uuid.UUID) -> HttpResponse:
     lead = _("%(what)s：共 %(size)s 个，已报 %(taken)s 个，空 %(left)s 个。") % {
         "what": row.get_channel_display(), "size": row.size, "taken": row.taken, "left": row.left,
     }  # fmt: skip
-    return form_page(request, form, row, word=_("调整名额"), label=_("保存名额"), lead=lead)
+    return form_page(request, form, row, word=pgettext("button", "调整名额"), label=_("保存名额"), lead=lead)
 
 
 @require_http_methods(BOTH)
@@ -78,7 +79,7 @@ def move(request: HttpRequest, county: str, pk: uuid.UUID) -> HttpResponse:
         request,
         form,
         thing.one,
-        word=_("调剂名额"),
+        word=pgettext("button", "调剂名额"),
         label=_("调过去"),
         lead=_("只能调空着的名额；调过去的先给那边候补的人。"),
     )
