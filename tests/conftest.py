@@ -91,3 +91,22 @@ def _empty_cache():
     from django.core.cache import cache
 
     cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def _wall_of_requests_only(monkeypatch):
+    """Tests arrange and look at rows without a scope; in requests the database's wall stands as for everybody."""
+    from django.core.signals import request_finished, request_started
+
+    def outside(**_kwargs):
+        monkeypatch.setattr(context, "NOWHERE", context.EVERYWHERE)
+
+    def inside(**_kwargs):
+        monkeypatch.setattr(context, "NOWHERE", frozenset())
+
+    outside()
+    request_started.connect(inside, weak=False)
+    request_finished.connect(outside, weak=False)
+    yield
+    request_started.disconnect(inside)
+    request_finished.disconnect(outside)

@@ -77,7 +77,7 @@ def book_one(bucket_id: str, resident_id: str, key: str):
     from qunwen.services.bookings.models import Bucket
 
     actor, kind = actors()
-    with context.opened(context.resident(frozenset({uuid.UUID(resident_id)}))):
+    with context.opened(context.resident(frozenset({uuid.UUID(resident_id)}), county=COUNTY)):
         bucket = Bucket.unscoped.get(county=COUNTY, pk=bucket_id)
         person = Resident.objects.get(county=COUNTY, pk=resident_id)
         by = actor(kind=kind.RESIDENT, id=person.pk, name=person.name)

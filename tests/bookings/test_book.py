@@ -212,7 +212,7 @@ def test_acting_for_somebody_is_shown(hall, people):
 def test_resident_books_for_wards_only(hall, people):
     mother, child, stranger = people(3)
     hall.open(size=9)
-    mine = context.resident(frozenset({mother.pk, child.pk}))
+    mine = context.resident(frozenset({mother.pk, child.pk}), county=mother.county)
     ask = {"bucket": hall.bucket, "resident": mother, "by": resident_actor(mother), "at": hall.at}
     with context.opened(mine):
         actions.book(members=[child], key=str(uuid7()), **ask)
@@ -226,7 +226,7 @@ def test_resident_of_another_scope_cannot_cancel(hall, people):
     mother, stranger = people(2)
     hall.open()
     booking = hall.book(mother)
-    with context.opened(context.resident(frozenset({stranger.pk}))), pytest.raises(Forbidden):
+    with context.opened(context.resident(frozenset({stranger.pk}), county=stranger.county)), pytest.raises(Forbidden):
         actions.cancel(booking=booking, by=resident_actor(stranger), at=hall.at)
     assert hall.taken == 1
 

@@ -26,6 +26,10 @@ def main():
     from qunwen.base.notices import tasks
     from qunwen.base.notices.models import OutboxMessage
 
+    from qunwen.base.scope import context
+
+    # As the worker does (faces/command/main.py).
+    context._crossing.set(context.EVERYWHERE)
     for area in ("journal", "notices"):
         call_command("migrate", area, verbosity=0)
     call_command("migrate", "sms", verbosity=0)

@@ -27,7 +27,7 @@ def test_who_is_not_logged_in_is_asked_to(client, places):
 def test_a_resident_reads_and_marks_the_own_notice(places, resident, at):
     tell(place=places["510112"], at=at, kind=Kind.BOOKING, key="k", resident=resident, text="您已报名<成功>",
          payload={"url": "/me/bookings/"})  # fmt: skip
-    with context.opened(context.resident(frozenset({resident.pk}))):
+    with context.opened(context.resident(frozenset({resident.pk}), county=resident.county)):
         page = public.inbox(asking("get", resident)).content.decode()
         assert ["您已报名&lt;成功&gt;" in page, "新消息" in page] == [True, True]
         notice = queries.inbox_of(resident).get()

@@ -84,7 +84,7 @@ def test_a_resident_sees_own_row_and_wards(households, at, door):
         Resident.unscoped.create(county="510112", household=home, place_id=home.place_id, name=n, registered_at=at)
         for n in ("母", "儿", "邻")
     ]
-    with context.opened(context.resident(frozenset({rows[0].pk, rows[1].pk}))):
+    with context.opened(context.resident(frozenset({rows[0].pk, rows[1].pk}), county=rows[0].county)):
         assert {r.name for r in Resident.objects.all()} == {"母", "儿"}
 
 

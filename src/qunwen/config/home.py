@@ -38,7 +38,7 @@ def database(folder: Path) -> dict[str, object]:
         options = {}
     options.update(query)
     return {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "qunwen.base.scope.postgresql",  # Django's, with the wall
         "NAME": unquote(parts.path.lstrip("/")),
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from qunwen.base.journal.actors import Actor
 from qunwen.base.journal.recording import NO_COUNTY, action, bulk, nothing_changed, record
 from qunwen.base.people.models import Resident, Staff
-from qunwen.base.scope import asking
+from qunwen.base.scope import asking, context, fixed
 from qunwen.base.scope.clock import day_of
 from qunwen.base.scope.writing import demand
 
@@ -109,7 +109,8 @@ def _once(row: Notice | OutboxMessage, occasion: list[str]) -> None:
     One statement instead of look-up, savepoint, insert and release: it stands in the busiest
     transaction of the house. The conflict is named, so every other constraint still refuses the row.
     """
-    type(row).unscoped.bulk_create([row], update_conflicts=True, unique_fields=occasion, update_fields=["key"])
+    with context.crossing(row.county, reason="a notice goes to where its reader is"):
+        fixed.insert(row, once=occasion)
 
 
 @action

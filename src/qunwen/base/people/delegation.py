@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from django.utils.translation import gettext as _
 
 from qunwen.base.journal.actors import Actor
+from qunwen.base.scope import context
 from qunwen.base.scope.permissions import known
 
 from .errors import BeyondOwn
@@ -22,8 +23,9 @@ from .reaches import Held, beyond
 def lock_staff(*ids: uuid.UUID | None) -> dict[uuid.UUID, Staff]:
     """Lock these people in id order, so that their grants stay as they are until the transaction ends."""
     wanted = sorted({one for one in ids if one is not None})
-    rows = Staff.unscoped.select_for_update().filter(pk__in=wanted).order_by("pk")
-    return {row.pk: row for row in rows}
+    with context.crossing("", reason="what the actor may do with them is asked of the locked rows"):
+        rows = Staff.unscoped.select_for_update().filter(pk__in=wanted).order_by("pk")
+        return {row.pk: row for row in rows}
 
 
 def require_not_above(staff: Staff, *, by: Actor, at: dt.datetime) -> None:

@@ -14,6 +14,7 @@ from django.db import transaction
 
 from qunwen.base.journal import actors
 from qunwen.base.journal.recording import action, nothing_changed, record
+from qunwen.base.scope import context
 
 from .enums import Entry
 from .models import LoginLock, Staff, User
@@ -68,7 +69,8 @@ def _count(username: str, where: str, limit: int, at: dt.datetime) -> None:
 
 
 def _owner(lock: LoginLock) -> Staff | None:
-    user = User.objects.filter(username__iexact=lock.username).select_related("staff").first()
+    with context.crossing("", reason="an account leads to its person before a scope is known"):
+        user = User.objects.filter(username__iexact=lock.username).select_related("staff").first()
     return user.staff if user else None
 
 

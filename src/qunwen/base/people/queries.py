@@ -45,19 +45,24 @@ def scope_of(staff: Staff, at: dt.datetime) -> Scope:
     "own unit and below".
     """
     reaches: dict[str, list[Reach]] = defaultdict(list)
-    for grant in active_grants(at).filter(staff=staff):
+    with context.crossing("", reason="grants make the scope"):
+        grants = list(active_grants(at).filter(staff=staff))
+    for grant in grants:
         reach = reach_of(grant, units_below)
         for permission in grant.role.permissions:
             if reach not in reaches[permission]:
                 reaches[permission].append(reach)
-    return context.staff({permission: tuple(found) for permission, found in reaches.items()})
+    held = {permission: tuple(found) for permission, found in reaches.items()}
+    return context.staff(held, seat=staff.place_id)
 
 
 def held_by(staff: Staff, at: dt.datetime) -> tuple[Held, ...]:
     """Everything the person may do or hand out at that moment, with how long."""
+    with context.crossing("", reason="what somebody holds is compared, never shown"):
+        grants = list(active_grants(at).filter(staff=staff))
     return tuple(
         Held(permission, reach, grant.valid_to)
-        for grant in active_grants(at).filter(staff=staff)
+        for grant in grants
         for reach in (reach_of(grant, units_below),)
         for permission in {*grant.role.permissions, *grant.role.delegates}
     )
@@ -112,9 +117,11 @@ def permission_matrix(staff: Iterable[Staff], at: dt.datetime) -> list[Grant]:
     )
 
 
-def residents_with_phone(phone: str) -> QuerySet[Resident]:
-    """Registered residents with this phone, in any county (a verified phone is the only way in)."""
-    return Resident.unscoped.filter(phone=phone, active=True).order_by("county", "id")
+def residents_with_phone(phone: str) -> list[Resident]:
+    """Registered residents with this phone, in any county (a verified phone is the only way in), with place."""
+    with context.crossing("", reason="a phone may be registered in any county"):
+        rows = Resident.unscoped.filter(phone=phone, active=True).select_related("place")
+        return list(rows.order_by("county", "id"))
 
 
 def wards_of(resident: Resident, at: dt.datetime) -> QuerySet[Resident]:
@@ -137,7 +144,7 @@ def household_of(resident: Resident) -> QuerySet[Resident]:
 def resident_scope(resident: Resident, at: dt.datetime) -> Scope:
     """The scope of a resident: own rows and those of the wards."""
     wards = wards_of(resident, at).values_list("pk", flat=True)
-    return context.resident(frozenset({resident.pk, *wards}))
+    return context.resident(frozenset({resident.pk, *wards}), county=resident.county)
 
 
 def active_resident(*, county: str, pk: uuid.UUID) -> Resident | None:

@@ -10,6 +10,7 @@ from django.core.checks import CheckMessage, Error, register
 from django.db import models
 from django.db.models.constraints import UniqueConstraint
 
+from . import wall
 from .rows import Scoping
 from .tables import CountyForeignKey
 
@@ -35,7 +36,7 @@ def check_tables(app_configs: Any = None, **_kwargs: Any) -> list[CheckMessage]:
 def check_model(model: type[models.Model]) -> list[CheckMessage]:
     """All broken rules of one model."""
     found: list[CheckMessage] = []
-    for rule in (_kind, _scope, _fact_identity, _fact_uniques, _fact_links, _reference_links):
+    for rule in (_kind, _scope, _fact_identity, _fact_uniques, _fact_links, _reference_links, _wall):
         found += [Error(text, obj=model, id=f"qunwen.{code}") for code, text in rule(model)]
     return found
 
@@ -52,6 +53,16 @@ def _scope(model: type[models.Model]) -> Iterator[tuple[str, str]]:
             yield "E002", "no scope decision: state `scoping = Scoping(...)`"
         elif not scoping.open_because and not (scoping.place and scoping.view):
             yield "E003", "a scoped model names its place path and the permission that shows its rows"
+
+
+def _wall(model: type[models.Model]) -> Iterator[tuple[str, str]]:
+    if not wall.needed(model):
+        return
+    columns = {f.column: f for f in model._meta.concrete_fields}
+    if not isinstance(getattr(columns.get(wall.column_of(model)), "target_field", None), models.CharField) and (
+        not isinstance(columns.get(wall.column_of(model)), models.CharField)
+    ):
+        yield "E050", "personal data: name the column of the county or place in wall_column, for row-level security"
 
 
 def _fact_identity(model: type[models.Model]) -> Iterator[tuple[str, str]]:

@@ -71,6 +71,9 @@ class Scope:
     reaches: Mapping[str, tuple[Reach, ...]] = field(default_factory=dict)
     residents: frozenset[uuid.UUID] = frozenset()
     reason: str = ""
+    # Where the database itself lets this scope through (see wall.py): codes of counties, or of cities and
+    # provinces with all below; "" is everywhere.
+    walls: frozenset[str] = field(default=frozenset(), compare=False)
 
     def reaches_for(self, permission: str) -> tuple[Reach, ...]:
         """The stretches of rows this scope may see under a permission."""
@@ -78,8 +81,11 @@ class Scope:
 
 
 PUBLIC = Scope(kind="public")
+EVERYWHERE = frozenset({""})
+NOWHERE: frozenset[str] = frozenset()
 
 _current: ContextVar[Scope | None] = ContextVar("qunwen_scope", default=None)
+_crossing: ContextVar[frozenset[str]] = ContextVar("qunwen_crossing", default=frozenset())
 
 
 def current() -> Scope | None:
@@ -111,17 +117,44 @@ def everything(*, reason: str) -> contextlib.AbstractContextManager[Scope]:
     """All rows of all counties, for tasks and commands. The reason is for the reader of the code."""
     if not reason:
         raise ValueError("everything() needs a reason")
-    return opened(Scope(kind="everything", reason=reason))
+    return opened(Scope(kind="everything", reason=reason, walls=EVERYWHERE))
 
 
-def resident(ids: frozenset[uuid.UUID]) -> Scope:
-    """What is public, and the rows of these residents."""
-    return Scope(kind="resident", residents=ids)
+def resident(ids: frozenset[uuid.UUID], *, county: str = "") -> Scope:
+    """What is public, and the rows of these residents, who are registered in the county."""
+    return Scope(kind="resident", residents=ids, walls=frozenset({county} if county else ()))
 
 
-def staff(reaches: Mapping[str, tuple[Reach, ...]]) -> Scope:
-    """What the grants of one staff member let them see."""
-    return Scope(kind="staff", reaches=reaches)
+def staff(reaches: Mapping[str, tuple[Reach, ...]], *, seat: str | None = None) -> Scope:
+    """What the grants of one staff member let them see, whose own place (`seat`) may lie elsewhere."""
+    size = LENGTHS[Level.COUNTY]
+    walls = frozenset(reach.prefix[:size] for several in reaches.values() for reach in several)
+    if walls and seat:
+        walls |= {seat[:size]}
+    return Scope(kind="staff", reaches=reaches, walls=walls)
+
+
+def walls() -> frozenset[str]:
+    """Where the database's row-level security lets the present work through; nowhere without a scope."""
+    scope = _current.get()
+    return (NOWHERE if scope is None else scope.walls) | _crossing.get()
+
+
+@contextlib.contextmanager
+def crossing(*codes: str, reason: str) -> Iterator[None]:
+    """Let the database show rows of further counties to the code inside, which itself says which rows.
+
+    For the few places that must read beyond the scope: who asks is found before their scope is
+    known, photos of public records are shown to everybody. Queries have to run inside the block,
+    not only to be made. `""` is everywhere. Opens nothing in the scope itself.
+    """
+    if not reason:
+        raise ValueError("crossing() needs a reason")
+    token = _crossing.set(_crossing.get() | {code[: LENGTHS[Level.COUNTY]] for code in codes})
+    try:
+        yield
+    finally:
+        _crossing.reset(token)
 
 
 def single_county(reaches: tuple[Reach, ...]) -> str | None:

@@ -25,6 +25,8 @@ class _Guarded(models.Model):
     actions_only: ClassVar[bool] = True
     # Fields with personal data: name -> (class, what replaces it when anonymised). Every model says.
     personal: ClassVar[dict[str, str]] = {}
+    # The column of the county or of the place, by which PostgreSQL walls the rows off (see wall.py).
+    wall_column: ClassVar[str] = ""
 
     class Meta:
         abstract = True
@@ -45,6 +47,7 @@ class FactModel(_Guarded):
 
     table_kind: ClassVar[str] = "fact"
     county_bound: ClassVar[bool] = True
+    wall_column: ClassVar[str] = "county"
     scoping: ClassVar[Scoping]
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False, verbose_name=_("编号"))

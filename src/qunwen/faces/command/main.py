@@ -77,7 +77,14 @@ def _dispatch(words: list[str]) -> int:
         hint = f"，是不是 {near[0]}？" if near else "。"
         raise Stop(f"没有“{name}”这个命令{hint}全部命令见 qunwen --help", code=USAGE)
     module = importlib.import_module(COMMANDS[name].module)
-    return module.run(_options(name, module, words[1:]))
+    options = _options(name, module, words[1:])
+    if name == "serve":  # its requests have scopes of their own
+        return int(module.run(options))
+    from qunwen.base.scope import context  # noqa: PLC0415  help does without it
+
+    # The wall of the database only: scoped queries still want a scope.
+    with context.crossing("", reason="the operator has the database in hand"):
+        return int(module.run(options))
 
 
 def _options(name: str, module: ModuleType, words: list[str]) -> Any:

@@ -69,4 +69,5 @@ def fill() -> bool:
 def _run_plain(cursor: CursorWrapper, sql: str) -> None:
     # Without parameters psycopg sends the text as it is, so that many statements go in one message.
     cursor.cursor.execute(sql.encode())
-    cursor.execute("SELECT set_config('search_path', 'public', false)")
+    # The dump leaves both as suits it alone; without row security every walled table would refuse to answer.
+    cursor.execute("SELECT set_config('search_path', 'public', false), set_config('row_security', 'on', false)")

@@ -73,6 +73,24 @@ def journal_triggers() -> Iterator[Finding]:
         yield Finding("journal_triggers", State.WRONG, "日志只增触发器", "缺失，日志可能被改写", mend)
 
 
+def wall() -> Iterator[Finding]:
+    """Row-level security stands, and holds for our own database user (PostgreSQL)."""
+    from qunwen.base.scope import wall as walls  # noqa: PLC0415  as the others
+
+    if connection.vendor != "postgresql":
+        return
+    label = "数据库行级隔离"
+    if lacking := walls.missing(connection):
+        told = "缺少策略：" + "、".join(lacking[:NAMED]) + (" 等" if len(lacking) > NAMED else "")
+        yield Finding("wall", State.WRONG, label, told, "运行 qunwen manage migrate，会自动补上")
+    elif walls.bypassed(connection):
+        told = "数据库用户是超级用户或有 BYPASSRLS 权限，行级隔离对它不起作用"
+        mend = "另建一个普通用户（NOSUPERUSER NOBYPASSRLS）作为数据库的所有者，改用它连接"
+        yield Finding("wall", State.NOTE, label, told, mend)
+    else:
+        yield Finding("wall", State.GOOD, label, f"{len(walls.tables())} 张含个人信息的表都按县隔离")
+
+
 def journal_chain() -> Iterator[Finding]:
     """Every chain is whole."""
     from qunwen.base.journal import verifying  # noqa: PLC0415  needs its tables

@@ -62,6 +62,9 @@ def connect() -> None:
 def migrate(teller: Teller) -> int:
     """Bring the tables up to date; how many steps it took. An empty database gets the ready schema, and no more."""
     from django.core.management import call_command  # noqa: PLC0415  after settings
+    from django.db import connection  # noqa: PLC0415  after settings
+
+    from qunwen.base.scope import wall  # noqa: PLC0415  after settings
 
     from . import ready_schema  # noqa: PLC0415  after settings
 
@@ -72,6 +75,7 @@ def migrate(teller: Teller) -> int:
     ready_schema.fill()
     if pending():
         call_command("migrate", verbosity=0, interactive=False)
+    wall.raise_walls(connection)
     return began
 
 

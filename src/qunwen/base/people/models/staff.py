@@ -53,6 +53,7 @@ class Staff(ReferenceModel):
     admin_kind = models.CharField(_("三员类别"), max_length=10, choices=AdminKind.choices, blank=True, editable=False)
 
     personal = {"name": "姓名", "phone": "手机号码"}
+    wall_column = "place_id"
     scoping = Scoping(place="place_id", unit="unit_id", owner="id", view=Permission.STAFF_VIEW)
 
     class Meta:

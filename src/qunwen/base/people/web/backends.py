@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from typing import Any
 
 from django.contrib.auth.backends import BaseBackend, ModelBackend
@@ -27,12 +28,18 @@ _OF_LIBRARIES = {
 }
 
 
+def _finding() -> contextlib.AbstractContextManager[None]:
+    return context.crossing("", reason="an account leads to its person before a scope is known")
+
+
 def scope_for(user: Any) -> Scope:
     """The scope of an account's person, reckoned once per user object (which lives for one request)."""
     found = getattr(user, "_qunwen_scope", None)
     if found is None:
-        staff = user.staff if user.is_authenticated and user.is_active else None
-        found = queries.scope_of(staff, clock.now()) if staff is not None else context.PUBLIC
+        with _finding():
+            staff = user.staff if user.is_authenticated and user.is_active else None
+        with _finding():
+            found = queries.scope_of(staff, clock.now()) if staff is not None else context.PUBLIC
         user._qunwen_scope = found
     return found
 
@@ -62,12 +69,14 @@ class LockoutBackend(ModelBackend):
 
     def get_user(self, user_id: Any) -> User | None:
         """The account with its person, in one query."""
-        user = User.objects.select_related("staff").filter(pk=user_id).first()
+        with _finding():
+            user = User.objects.select_related("staff").filter(pk=user_id).first()
         return user if user is not None and self.user_can_authenticate(user) else None
 
     def user_can_authenticate(self, user: Any) -> bool:
         """Accounts of people in office only."""
-        return bool(user.is_active and user.staff_id and user.staff.active)
+        with _finding():
+            return bool(user.is_active and user.staff_id and user.staff.active)
 
     # Permissions come from grants alone.
     def has_perm(self, user_obj: Any, perm: str, obj: Any = None) -> bool:

@@ -108,7 +108,7 @@ def _verified(request: Any, phone: str, at: dt.datetime) -> HttpResponse:
     del request.session[PENDING]
     request.session.cycle_key()
     request.session[VERIFIED] = {"phone": phone, "at": at.isoformat()}
-    found = list(queries.residents_with_phone(phone)[:2])
+    found = queries.residents_with_phone(phone)
     if len(found) == 1:
         return _enter(request, found[0], at)
     return redirect("people:choose" if found else "people:register")
@@ -135,7 +135,7 @@ def choose(request: Any) -> HttpResponse:
     phone = _verified_phone(request, at)
     if not phone:
         return redirect("people:login")
-    found = list(queries.residents_with_phone(phone).select_related("place"))
+    found = queries.residents_with_phone(phone)
     if request.method == "POST":
         for resident in found:
             if str(resident.pk) == request.POST.get("resident"):

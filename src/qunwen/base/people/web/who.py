@@ -46,7 +46,8 @@ class WhoMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        scope = identify(request)
+        with context.crossing("", reason="who asks is found before their scope is known"):
+            scope = identify(request)
         with context.opened(scope):
             response = self.get_response(request)
             # An API token may have replaced the scope on the way.
@@ -141,10 +142,12 @@ def begin_acting(request: Any, resident: Resident, *, reason: str, consent: str,
 def finish_acting(request: Any, *, why: str, at: dt.datetime) -> None:
     """Record the end, if somebody is acted for, and forget it."""
     kept = request.session.pop(ACTING, None)
-    resident = _resident(kept) if kept else None
-    if kept is None or resident is None:
+    if kept is None:
         return
-    staff = queries.staff_member(kept["staff"])
+    with context.crossing("", reason="who acts and for whom is written down, whatever the scope"):
+        resident, staff = _resident(kept), queries.staff_member(kept["staff"])
+    if resident is None:
+        return
     if staff is not None:
         by = actor_of(staff).on_behalf_of(resident.pk, resident.name)
         actions.end_acting(resident=resident, why=why, by=by, at=at)

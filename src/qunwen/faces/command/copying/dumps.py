@@ -15,6 +15,7 @@ from typing import Any
 from django.conf import settings
 from django.db import connection, transaction
 
+from qunwen.base.scope import wall
 from qunwen.faces.command.telling import Stop
 
 # Those that belong to an extension stay with it.
@@ -44,7 +45,11 @@ def dumped(target: Path) -> Iterator[None]:
             cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
             cursor.execute("SELECT pg_export_snapshot()")
             snapshot = cursor.fetchone()[0]
-        _pg("pg_dump", "--format=custom", "--no-owner", "--no-privileges", f"--snapshot={snapshot}", f"--file={target}")
+        # The wall holds for whoever owns the tables too: the copy goes through it, with everything open.
+        _pg(
+            "pg_dump", "--enable-row-security", "--format=custom", "--no-owner", "--no-privileges",
+            f"--snapshot={snapshot}", f"--file={target}",
+        )  # fmt: skip
         yield
 
 
@@ -99,6 +104,7 @@ def _pg(name: str, *options: str, into: bool = False) -> None:
     database: dict[str, Any] = settings.DATABASES["default"]
     database = {**database, "NAME": connection.settings_dict["NAME"]}
     environment = {**os.environ, "PGPASSWORD": database["PASSWORD"], "PGCONNECT_TIMEOUT": "10"}
+    environment["PGOPTIONS"] = f"-c {wall.SETTING}={wall.EVERYTHING}"
     where = [f"--{key}={database[field]}" for key, field in PG_OPTIONS if database[field]]
     where.append(f"--dbname={database['NAME']}")
     done = subprocess.run(  # noqa: S603  fixed program, own settings

@@ -1,11 +1,17 @@
-"""Django's migrate; an empty database is filled from the ready schema first (see ready_schema)."""
+"""Django's migrate; an empty database is filled from the ready schema first (see ready_schema).
+
+Afterwards every table that has to have a wall has one (see base/scope/wall.py): it follows from what the
+models declare, so no migration repeats it.
+"""
 
 from __future__ import annotations
 
 from typing import Any
 
 from django.core.management.commands import migrate
+from django.db import connections
 
+from qunwen.base.scope import context, wall
 from qunwen.faces.command import ready_schema
 
 
@@ -21,4 +27,7 @@ class Command(migrate.Command):
         whole = not options.get("app_label") and not options.get("plan") and not options.get("check_unapplied")
         if whole and not step_by_step and options.get("database", "default") == "default":
             ready_schema.fill()
-        super().handle(*args, **options)
+        with context.everything(reason="migrations change the rows of all counties"):
+            super().handle(*args, **options)
+        if whole:
+            wall.raise_walls(connections[options.get("database", "default")])
