@@ -15,7 +15,7 @@ from django.db import models, transaction
 from django.utils.module_loading import import_string
 
 from qunwen.base.scope import codes as places
-from qunwen.base.scope import writing
+from qunwen.base.scope import fixed, writing
 
 from . import actors
 from .actors import Actor
@@ -160,7 +160,7 @@ def _write(
     )
     if _as_it_happened.get():
         entry.recorded_at = at
-    entry.save(force_insert=True)
+    fixed.insert(entry)
     running.entries.append(entry)
     for react in _reactions(entry.code):
         react(entry=entry, by=by, at=at)

@@ -12,6 +12,7 @@ from wagtail.users.models import UserProfile
 
 from qunwen.base.journal.recording import NO_COUNTY
 from qunwen.base.people.models import Resident, Staff
+from qunwen.base.scope import fixed
 from qunwen.base.scope.clock import start_of
 from qunwen.base.scope.codes import LENGTHS, Level
 
@@ -42,8 +43,12 @@ def wants_text(*, county: str, person_id: uuid.UUID, kind: Kind) -> bool:
     """Whether a person wants text messages of this kind. Some kinds cannot be turned off."""
     if kind in ALWAYS:
         return True
-    off = NoticePreference.unscoped.filter(county=county, person_id=person_id, kind=kind, wanted=False)
-    return not off.exists()
+    return not fixed.rows(_turned_off, county=county, person=person_id, kind=str(kind))
+
+
+def _turned_off(county: str, person: uuid.UUID, kind: str) -> QuerySet[NoticePreference, tuple[uuid.UUID]]:
+    off = NoticePreference.unscoped.filter(county=county, person_id=person, kind=kind, wanted=False)
+    return off.order_by().values_list("pk")
 
 
 def unread_by_kind(person: Staff | Resident) -> dict[Kind, int]:

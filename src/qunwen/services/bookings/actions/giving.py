@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
+import uuid
 from collections.abc import Sequence
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from qunwen.base.journal.actors import Actor, ActorKind
 from qunwen.base.journal.recording import action, nothing_changed, record
 from qunwen.base.measures.touching import touch
 from qunwen.base.people.models import Resident
-from qunwen.base.scope import asking
+from qunwen.base.scope import asking, fixed
 from qunwen.base.scope.clock import day_of
 from qunwen.services.bookings import codes, wording
 from qunwen.services.bookings.access import Permission
@@ -99,8 +100,7 @@ def _earlier(bucket: Bucket, key: str, resident: Resident | None) -> tuple[Booki
         raise KeyUsed(_("页面已过期，请刷新后再报名。"))
     while True:
         code = codes.fresh()
-        rows = Booking.unscoped.filter(county=bucket.county).filter(Q(key=key) | Q(code=code))
-        found = list(rows.order_by().values_list("pk", "key"))
+        found = fixed.rows(_with_key_or_code, county=bucket.county, key=key, code=code)
         if not found:
             return None, code
         for pk, used in found:
@@ -109,6 +109,11 @@ def _earlier(bucket: Bucket, key: str, resident: Resident | None) -> tuple[Booki
                 if booking.bucket_id != bucket.pk or booking.resident_id != (resident.pk if resident else None):
                     raise KeyUsed(_("这一页已经用来报过别的名了，请刷新后再报名。"))
                 return booking, booking.code
+
+
+def _with_key_or_code(county: str, key: str, code: str) -> QuerySet[Booking, tuple[uuid.UUID, str]]:
+    rows = Booking.unscoped.filter(county=county).filter(Q(key=key) | Q(code=code))
+    return rows.order_by().values_list("pk", "key")
 
 
 def _place_or_line(bucket: Bucket, number: int, at: dt.datetime, *, wait: bool, override: bool) -> tuple[State, Bucket]:
@@ -144,9 +149,9 @@ def _full(bucket: Bucket, number: int) -> str:
 
 
 def _insert(booking: Booking, people: Sequence[Guest], *, came: bool = False) -> None:
-    booking.save(force_insert=True)
-    Attendee.unscoped.bulk_create(
-        Attendee(
+    fixed.insert(booking)
+    for guest in people:
+        one = Attendee(
             county=booking.county,
             booking=booking,
             place_id=booking.place_id,
@@ -156,8 +161,7 @@ def _insert(booking: Booking, people: Sequence[Guest], *, came: bool = False) ->
             group=guest.group,
             came=came,
         )
-        for guest in people
-    )
+        fixed.insert(one)
 
 
 def _say_booked(booking: Booking, bucket: Bucket, by: Actor, at: dt.datetime) -> None:

@@ -11,10 +11,12 @@ import datetime as dt
 import uuid
 from collections.abc import Iterable
 
-from django.db.models import F, Min
+from django.db.models import F, Min, QuerySet
+from django.db.models.expressions import CombinedExpression
 from django.utils.translation import gettext as _
 
 from qunwen.base.people.models import Household
+from qunwen.base.scope import fixed
 from qunwen.services.bookings.enums import State
 from qunwen.services.bookings.errors import BucketRefused
 from qunwen.services.bookings.models import Booking, Bucket
@@ -24,8 +26,12 @@ def lock_households(county: str, ids: Iterable[uuid.UUID]) -> None:
     """Lock the households' rows in the order of their ids, before any bucket."""
     wanted = sorted(set(ids))
     if wanted:
-        rows = Household.unscoped.select_for_update(no_key=True).filter(county=county, pk__in=wanted)
-        list(rows.order_by("pk").values_list("pk", flat=True))
+        fixed.rows(_households, county=county, ids=wanted)
+
+
+def _households(county: str, ids: list[uuid.UUID]) -> QuerySet[Household, tuple[uuid.UUID]]:
+    rows = Household.unscoped.select_for_update(no_key=True).filter(county=county, pk__in=ids)
+    return rows.order_by("pk").values_list("pk")
 
 
 def lock_bucket(county: str, pk: uuid.UUID) -> Bucket:
@@ -47,8 +53,15 @@ def take(bucket: Bucket, number: int) -> bool:
 
     The condition is part of the UPDATE, so it holds whatever was read before.
     """
-    rows = Bucket.unscoped.filter(county=bucket.county, pk=bucket.pk, closed_at=None, taken__lte=F("size") - number)
-    return rows.update(taken=F("taken") + number) == 1
+    return fixed.update(_with_room, _more_taken, county=bucket.county, pk=bucket.pk, number=number) == 1
+
+
+def _with_room(county: str, pk: uuid.UUID, number: int) -> QuerySet[Bucket]:
+    return Bucket.unscoped.filter(county=county, pk=pk, closed_at=None, taken__lte=F("size") - number)
+
+
+def _more_taken(number: int, **_which: object) -> dict[str, CombinedExpression]:
+    return {"taken": F("taken") + number}
 
 
 def take_beyond(bucket: Bucket, number: int) -> None:
