@@ -10,6 +10,7 @@ from qunwen.base.journal.actors import Actor
 from qunwen.base.measures import rollup
 from qunwen.base.measures.queries import figure_url, read_address, url_of
 from qunwen.base.people import actions
+from qunwen.base.places.actions import set_edge
 from qunwen.base.scope import context
 
 from .conftest import row
@@ -153,3 +154,24 @@ def test_pages_of_rows_take_the_same_number_of_queries(log_in, county, django_as
     with django_assert_max_num_queries(60):
         answer = client.get(figure_url(**FIGURE))
     assert answer.status_code == 200
+
+
+def test_a_figure_is_summed_over_a_named_hierarchy_by_choice(log_in, county, places, at):
+    with context.everything(reason="test"):
+        set_edge(
+            hierarchy="library",
+            child=places[EAST],
+            parent=places["510112002"],
+            since=dt.date(2026, 1, 1),
+            by=COMMAND,
+            at=at,
+        )
+    client = log_in("510112")
+    asked = FIGURE | {"place": "510112001"}
+    plain = client.get(figure_url(**asked))
+    assert (plain.context["cell"].value, plain.context["hierarchy_label"]) == (1243, "行政隶属")
+    address = dict(plain.context["hierarchies"])["图书馆总分馆"]
+    network = client.get(address)
+    assert (network.context["cell"].value, network.context["hierarchy_label"]) == (9, "图书馆总分馆")
+    assert client.get(figure_url(**asked | {"place": "510112002"}, hierarchy="library")).context["cell"].value == 1234
+    assert client.get(figure_url(**asked), {"hierarchy": "guild"}).status_code == 400

@@ -19,6 +19,7 @@ from qunwen.base.measures.queries import FigureAsked, read_address
 from qunwen.base.measures.questions import Cell, LeafRow, QuestionError
 from qunwen.base.measures.snapshot import NeverFreshError
 from qunwen.base.places import queries as places
+from qunwen.base.places.enums import ADMINISTRATIVE, HierarchyKind
 from qunwen.base.places.models import Place
 from qunwen.base.scope import asking
 from qunwen.base.scope.clock import now, today
@@ -75,6 +76,8 @@ def _context(asked: FigureAsked, here: Place, page: int) -> dict[str, Any]:
         "grade_label": Grade(asked.grade).label if asked.grade else "",
         "map_label": PlaceMap(asked.place_map).label,
         "other_map": _other_map(asked),
+        "hierarchy_label": dict(_hierarchies())[asked.hierarchy],
+        "hierarchies": [(label, asked.url(hierarchy=h)) for h, label in _hierarchies() if h != asked.hierarchy],
         "grades": _grades(asked, cell),
         "missing": [(names.get(code, code), asked.url(place=code)) for code in cell.missing],
         "children": [Child(names.get(c.place, c.place), asked.url(place=c.place), c) for c in children],
@@ -123,6 +126,11 @@ def _trail(asked: FigureAsked, here: Place) -> list[tuple[str, str]]:
 def _other_map(asked: FigureAsked) -> tuple[str, str]:
     other = PlaceMap.NOW if asked.place_map == PlaceMap.THEN else PlaceMap.THEN
     return str(PlaceMap(other).label), asked.url(place_map=other)
+
+
+def _hierarchies() -> list[tuple[str, str]]:
+    """(code, name) of the ways in which places belong together: the administrative one and the named ones."""
+    return [(ADMINISTRATIVE, _("行政隶属")), *((code, str(label)) for code, label in HierarchyKind.choices)]
 
 
 def _grades(asked: FigureAsked, cell: Cell) -> list[dict[str, Any]]:

@@ -16,7 +16,7 @@ from qunwen.base.journal.access import Permission as Journal
 from qunwen.base.journal.differences import tell
 from qunwen.base.places import queries
 from qunwen.base.places.access import Permission
-from qunwen.base.places.enums import ChangeKind
+from qunwen.base.places.enums import ChangeKind, PopulationGroup
 from qunwen.base.places.models import HierarchyEdge, Place, PlaceChange, Population
 from qunwen.base.scope import asking, clock
 from qunwen.base.scope.codes import Level
@@ -170,7 +170,8 @@ def _people(place: Place) -> list[Population]:
     """The figures of the newest year that has any."""
     rows = Population.objects.filter(place=place).order_by("-year", "basis", "group", "pk")
     newest = rows.values_list("year", flat=True).first()
-    return list(rows.filter(year=newest)) if newest else []
+    order = {code: n for n, code in enumerate(PopulationGroup.values)}
+    return sorted(rows.filter(year=newest), key=lambda row: (row.basis, order[row.group])) if newest else []
 
 
 def _edges(place: Place, today: dt.date) -> list[dict[str, Any]]:
