@@ -79,6 +79,14 @@ def passwords():
     return True
 
 
+def desk_pages():
+    """Pages of the desk that do not say that it is a demonstration."""
+    client = Client(SERVER_NAME="127.0.0.1")
+    client.force_login(User.objects.get(username="xianji"))
+    pages = {path: client.get(path) for path in ("/desk/", "/desk/activities/", "/desk/journal/")}
+    return [path for path, page in pages.items() if page.status_code != 200 or "演示数据" not in page.content.decode()]
+
+
 def states(model, field="state"):
     return sorted(set(model.unscoped.order_by().values_list(field, flat=True)))
 
@@ -212,6 +220,7 @@ with override_settings(STORAGES=PLAIN), context.everything(reason="tests look in
         "family": family(),
         "login_page": login_page(),
         "passwords": passwords(),
+        "desk_without_banner": desk_pages(),
         "portal": Client(SERVER_NAME="127.0.0.1").get("/").content.decode().count("示范"),
     }
 print(json.dumps(found, ensure_ascii=False))

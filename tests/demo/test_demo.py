@@ -20,8 +20,8 @@ from qunwen.base.scope.clock import SHANGHAI
 from qunwen.config.environment import mark_demonstration
 from tests.command.conftest import Qunwen, _new_database
 
-# The commands below speak to a database of their own, so this runs again on PostgreSQL.
-pytestmark = pytest.mark.django_db
+# The commands below speak to a database of their own, so this runs again on PostgreSQL. One worker builds it once.
+pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("demo")]
 
 NOON = dt.datetime(2026, 3, 14, 4, 0, tzinfo=dt.UTC)
 
@@ -180,6 +180,7 @@ def test_every_role_has_an_account_that_the_login_page_shows(found):
 
 def test_pages_say_that_it_is_a_demonstration(found):
     assert found["portal"] >= 1
+    assert found["desk_without_banner"] == []
 
 
 def test_doctor_finds_nothing_wrong(command, facts):
