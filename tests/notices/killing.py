@@ -25,7 +25,6 @@ def main():
 
     from qunwen.base.notices import tasks
     from qunwen.base.notices.models import OutboxMessage
-
     from qunwen.base.scope import context
 
     # As the worker does (faces/command/main.py).
