@@ -17,6 +17,7 @@ from .planning import (
     plan_activity,
     submit_activity,
 )
+from .proving import when_proved
 from .publishing import cancel_activity, publish_activity, when_approved, when_returned, when_withdrawn
 from .scheduling import (
     cancel_session,
@@ -52,6 +53,7 @@ __all__ = [
     "set_headcounts",
     "submit_activity",
     "when_approved",
+    "when_proved",
     "when_returned",
     "when_withdrawn",
 ]
