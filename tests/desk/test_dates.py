@@ -130,3 +130,16 @@ def test_another_countys_dates_are_404(desk, foreign):
     assert client.get(of("date", foreign.session)).status_code == 404
     assert client.post(of("media_remove", foreign.held, report.pk)).status_code == 404
     assert MediaReport.unscoped.count() == 1
+
+
+def test_the_plan_sums_its_months_and_a_number_opens_the_lines_of_the_plan(desk, make):
+    make("清明诗会", plan_year=2026, plan_month=4)
+    make("书画展", place=TOWN, plan_year=2026, plan_month=4)
+    make("临时加演", place=TOWN, plan_year=2026, plan_month=4, in_plan=False)
+    client = desk("town_station", TOWN)
+    answer = client.get(reverse("activities:plan"), {"year": "2026"})
+    assert (answer.context["sums"][3], answer.context["sums"][12]) == ((2, 0), (2, 0))
+    cell = next(line["cells"][3] for line in answer.context["grid"] if "龙泉街道" in line["name"])
+    assert [row.title for row, _tone, _cells in client.get(cell["url"]).context["rows"]] == ["书画展"]
+    outside = client.get(reverse("activities:list"), {"in_plan": "0"}).context["rows"]
+    assert [row.title for row, _tone, _cells in outside] == ["临时加演"]

@@ -41,6 +41,7 @@ class Filters:
     unit: str = ""
     series: str = ""
     direction: str = ""
+    in_plan: str = ""  # 1: lines of the plan, 0: what came besides
     need: str = ""
     sort: str = ""
 
@@ -72,6 +73,7 @@ def read(asked: QueryDict) -> Filters:
         unit=_key(one("unit")),
         series=_key(one("series")),
         direction=one("direction") if one("direction") in Direction.values else "",
+        in_plan=one("in_plan") if one("in_plan") in ("0", "1") else "",
         need=one("need") if one("need") in NEEDS else "",
         sort=one("sort") if one("sort") in SORTS else "",
     )
@@ -99,6 +101,8 @@ def rows(filters: Filters, at: dt.datetime) -> QuerySet[Activity]:
     exact: dict[str, Any] = {"state": filters.state, "kind": filters.kind, "unit_id": filters.unit}
     exact |= {"series_id": filters.series, "direction": filters.direction}
     exact["plan_year"] = int(filters.year) if filters.year else ""
+    if filters.in_plan:
+        found = found.filter(in_plan=filters.in_plan == "1")
     if filters.month:
         year, _dash, month = filters.month.partition("-")
         exact |= {"plan_year": int(year), "plan_month": int(month)}

@@ -43,6 +43,7 @@ def plan(request: HttpRequest) -> HttpResponse:
     rows = Activity.objects.filter(plan_year=year, in_plan=True)
     if place:
         rows = rows.filter(place_id__gte=place, place_id__lt=upper_bound(place))
+    grid = _grid(rows, year)
     return show(
         request,
         "activities/desk/plan.html",
@@ -53,7 +54,8 @@ def plan(request: HttpRequest) -> HttpResponse:
         years=range(today.year - 2, today.year + 2),
         place=place,
         place_select=choosing.select("place", choosing.places(Permission.VIEW), place),
-        grid=_grid(rows, year),
+        grid=grid,
+        sums=_sums(grid),
         months=range(1, 13),
         this_month=today.month if year == today.year else 0,
         festivals=_proposals(year),
@@ -88,13 +90,22 @@ def _grid(rows: Any, year: int) -> list[dict[str, Any]]:
             {
                 "planned": lines[unit].get(month, (0, 0))[0],
                 "held": lines[unit].get(month, (0, 0))[1],
-                "url": f"{listing}?unit={unit}&month={year}-{month:02}",
+                "url": f"{listing}?unit={unit}&month={year}-{month:02}&in_plan=1",
             }
             for month in range(1, 13)
         ]
         total = (sum(cell["planned"] for cell in cells), sum(cell["held"] for cell in cells))
         found.append({"unit": unit, "name": names[unit][1], "cells": cells, "total": total})
     return found
+
+
+def _sums(grid: list[dict[str, Any]]) -> list[tuple[int, int]]:
+    """(planned, held) of each month over all lines, and of the year."""
+    months = [
+        (sum(line["cells"][n]["planned"] for line in grid), sum(line["cells"][n]["held"] for line in grid))
+        for n in range(12)
+    ]
+    return [*months, (sum(planned for planned, _held in months), sum(held for _planned, held in months))]
 
 
 def _proposals(year: int) -> list[dict[str, Any]]:
