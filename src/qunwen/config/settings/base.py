@@ -1,6 +1,7 @@
 """Settings of every installation. demo.py and production.py only tighten or loosen these."""
 
 import os
+from pathlib import Path
 
 from qunwen.config.home import database, home
 
@@ -149,6 +150,7 @@ TIME_ZONE = "Asia/Shanghai"
 USE_TZ = True
 USE_I18N = True
 FORMAT_MODULE_PATH = ["qunwen.config.formats"]
+LOCALE_PATHS = [Path(__file__).resolve().parents[1] / "locale"]  # what Wagtail has no Chinese for
 
 STATIC_URL = "/static/"
 STATIC_ROOT = QUNWEN_HOME / "static"

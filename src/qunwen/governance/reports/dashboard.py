@@ -17,6 +17,7 @@ from qunwen.base.measures.questions import Cell
 from qunwen.base.places.models import Place
 from qunwen.base.scope import context
 from qunwen.base.scope.codes import LENGTHS, Level
+from qunwen.base.ui.wording import exact_number
 
 PLANNED, HELD, ATTENDANCE, MEDIA = (
     "activities.planned", "activities.held", "activities.attendance", "activities.media_reports",
@@ -58,9 +59,9 @@ class Card:
         return self.number.value - self.last_year.value
 
     @property
-    def fewer(self) -> int:
-        """By how much less than a year before, 0 when not less."""
-        return max(-(self.change or 0), 0)
+    def difference(self) -> str:
+        """How far it is from a year before, either way, with separators."""
+        return exact_number(abs(self.change or 0))
 
     @property
     def complete(self) -> bool:

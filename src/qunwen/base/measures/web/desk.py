@@ -43,9 +43,8 @@ def figure(request: HttpRequest) -> HttpResponse:
         more = _context(asked, here, _page(request))
     except NeverFreshError as problem:
         return _problem(request, str(problem), status=503)
-    title = str(asked.measure.title)
-    steps = [(title, ""), (asked.period.label, "")]
-    return show(request, "measures/figure.html", title=title, icon="order", steps=steps, **more)
+    title = f"{asked.measure.title} {asked.period.label}"
+    return show(request, "measures/figure.html", title=title, icon="order", steps=[(title, "")], **more)
 
 
 def _problem(request: HttpRequest, message: str, *, status: int) -> HttpResponse:

@@ -39,9 +39,9 @@ def show(request: HttpRequest) -> HttpResponse:
     except NeverFreshError as problem:
         return _problem(request, str(problem), 503)
     title = _("数据看板")
-    steps = [(title, reverse("reports:dashboard")), (f"{place.name} {period.label}", "")]
+    title = f"{title} {place.name} {period.label}"
     more = _context(place, period, found, homes)
-    return show_page(request, TEMPLATE, title=f"{title} {place.name} {period.label}", icon="table", steps=steps, **more)
+    return show_page(request, TEMPLATE, title=title, icon="table", steps=[(title, "")], **more)
 
 
 def _current() -> Period:
