@@ -14,9 +14,11 @@ pytestmark = pytest.mark.xdist_group("backup")
 
 @pytest.fixture(scope="module")
 def copy(county, tmp_path_factory):
-    """A backup of a county with a file in its media, its journal sealed."""
+    """A backup of a county with a file in its media, a sealed report and its journal sealed."""
     (county.home / "media" / "evidence").mkdir(parents=True)
     (county.home / "media" / "evidence" / "photo.jpg").write_bytes(b"picture" * 1000)
+    made = county("report", "half-year", "--county", "350527", "--period", "2026H1", "--out", county.home / "out")
+    assert made.returncode == 0, made.stderr
     assert county("work", "--once").returncode == 0
     target = tmp_path_factory.mktemp("backup") / "copy.zip"
     facts = county.json("backup", "--to", target)
@@ -35,7 +37,7 @@ def rewritten(copy, target, change):
     return target
 
 
-def test_round_trip_is_equal(copy, tmp_path, new_database):
+def test_round_trip_is_equal(copy, county, tmp_path, new_database):
     restored = Qunwen(tmp_path / "again", new_database())
     facts = restored.json("restore", copy, "--into", restored.home)
     with zipfile.ZipFile(copy) as archive:
@@ -44,6 +46,12 @@ def test_round_trip_is_equal(copy, tmp_path, new_database):
     assert facts["rows"] == sum(table["rows"] for table in manifest["tables"].values())
     assert facts["journal"]["ok"]
     assert (restored.home / "media" / "evidence" / "photo.jpg").read_bytes() == b"picture" * 1000
+    for name in ("reports.key", "django.key"):
+        assert (restored.home / "keys" / name).read_bytes() == (county.home / "keys" / name).read_bytes()
+    (manifest_of_report,) = (restored.home / "reports" / "350527").glob("*/manifest.json")
+    assert restored("verify", manifest_of_report.parent).returncode == 0
+    found = {one["code"]: one["state"] for one in restored.json("doctor")["findings"]}
+    assert (found["reports"], found["sealing"], found["messages"]) == ("good", "good", "good")
     assert restored("journal", "verify").returncode == 0
     assert restored.json("init", "--county", "350527")["added"] == 0
     second = tmp_path / "second.zip"

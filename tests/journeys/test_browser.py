@@ -67,7 +67,7 @@ def browse(chromium, live_server):
 
 def log_in(page, name, password=PASSWORD):
     page.goto("/accounts/login/")
-    page.get_by_role("textbox", name=re.compile("用户名|账号")).fill(name)
+    page.get_by_role("textbox", name="用户名").fill(name)
     page.get_by_label("密码").fill(password)
     page.get_by_role("button", name="登录", exact=True).click()
     page.wait_for_url(lambda url: "/login/" not in url)
@@ -207,7 +207,7 @@ def test_administrator_invites_a_township_user_who_changes_the_password(town, br
     log_in(page, "town_admin")
     page.goto("/desk/people/staff/invite/")
     page.get_by_label("姓名").fill("陈小雨")
-    page.get_by_label("账号").fill("chenxiaoyu")
+    page.get_by_label("用户名").fill("chenxiaoyu")
     page.get_by_role("combobox", name=re.compile("^单位")).select_option(label="龙泉街道文化站")
     page.get_by_role("combobox", name=re.compile("所在区划")).select_option("510112001")
     page.get_by_role("button", name="保存").click()

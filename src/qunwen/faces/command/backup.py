@@ -19,7 +19,7 @@ def arguments(parser: ArgumentParser) -> None:
 
 
 def run(options: Namespace) -> int:
-    """Copy database, media, snapshots and keys; write row counts and digests into the manifest."""
+    """Copy database, media, snapshots, reports and keys; write row counts and digests into the manifest."""
     began = time.monotonic()
     teller = Teller(as_json=options.json)
     start.prepare()
@@ -61,10 +61,12 @@ def run(options: Namespace) -> int:
 def _target(wanted: Path, home: Path) -> Path:
     from qunwen.base.scope import clock  # noqa: PLC0415  after settings
 
+    from .copying import archive  # noqa: PLC0415  help does without it
+
     if wanted.is_dir() or not wanted.suffix:
         wanted.mkdir(parents=True, exist_ok=True)
         wanted = wanted / f"qunwen-{clock.local(clock.now()):%Y%m%d-%H%M%S}.zip"
-    if any(wanted.is_relative_to(home / folder) for folder in ("media", "snapshots", "keys")):
+    if any(wanted.is_relative_to(home / folder) for folder in archive.FOLDERS):
         raise Stop(f"不能把备份写到要备份的文件夹里（{wanted}）。", code=2)
     if wanted.exists():
         raise Stop(f"{wanted} 已存在，不覆盖：请换一个名字。", code=2)

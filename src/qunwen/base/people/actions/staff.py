@@ -63,7 +63,7 @@ def invite_staff(
     asking.require(Permission.STAFF_INVITE, place=place.pk, unit=unit.pk)
     asking.require(Permission.STAFF_INVITE, place=unit.place_id, unit=unit.pk)
     if User.objects.filter(username__iexact=username).exists():
-        raise UsernameTaken(_("账号“%(name)s”已有人使用。") % {"name": username})
+        raise UsernameTaken(_("用户名“%(name)s”已有人使用。") % {"name": username})
     staff = Staff(name=name.strip(), phone=phone.strip(), unit=unit, place=place, post=post.strip())
     staff.save(force_insert=True)
     # Wagtail's side bar shows the first name.

@@ -67,8 +67,8 @@ class StaffForm(forms.Form):
 
     name = forms.CharField(label=_("姓名"), max_length=40)
     username = forms.RegexField(
-        r"^[\w.-]{3,60}$", label=_("账号"),
-        help_text=_("3 到 60 个字母、数字或汉字，登录时用。"), error_messages={"invalid": _("账号只能用字母、数字、汉字和 . - _ 。")},
+        r"^[\w.-]{3,60}$", label=_("用户名"),
+        help_text=_("3 到 60 个字母、数字或汉字，登录时用。"), error_messages={"invalid": _("用户名只能用字母、数字、汉字和 . - _ 。")},
     )  # fmt: skip
     phone = forms.CharField(label=_("手机"), max_length=20, required=False)
     unit = forms.ModelChoiceField(Unit.objects.none(), label=_("单位"))

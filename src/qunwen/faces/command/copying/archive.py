@@ -15,8 +15,8 @@ from qunwen.faces.command.telling import Stop
 
 FORMAT = 1
 MANIFEST = "manifest.json"
-FOLDERS = ("media", "snapshots", "keys")
-FILES = ("demonstration.txt",)
+FOLDERS = ("media", "snapshots", "reports", "keys")
+FILES = ("demonstration.txt", "demo.json", "demo_users.json")
 BLOCK = 1024 * 1024
 # Already compressed: photos, papers, Parquet.
 PACKED = {
