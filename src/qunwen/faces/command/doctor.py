@@ -46,15 +46,16 @@ def _examinations(*, quick: bool) -> Iterator[Callable[[], Iterator[Finding]]]:
         told = str(stop)
         yield lambda: iter([Finding("database", State.WRONG, "数据库", told, "改正后再运行 qunwen doctor")])
         return
-    from . import records  # noqa: PLC0415  after settings
+    from . import freshness, records  # noqa: PLC0415  after settings
 
     yield from (machine.settings, machine.keys, machine.clock, machine.fonts, machine.sms)
     yield records.database
     if start.pending():
         return
     yield from (records.journal_triggers, records.wall, records.background)
+    yield from (freshness.sealing, freshness.figures, freshness.messages)
     if not quick:
-        yield from (records.journal_chain, records.evidence, records.snapshots)
+        yield from (records.journal_chain, records.evidence, records.snapshots, freshness.reports)
 
 
 def _safely(examine: Callable[[], Iterator[Finding]]) -> Iterator[Finding]:
