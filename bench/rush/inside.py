@@ -234,7 +234,9 @@ def killed(bucket: str, people: list[str], kills: int, seed: int) -> dict[str, o
         said += [line[0] for line in lines]
         done = {line[1] for line in lines}
         todo = [person for person in todo if person not in done]
+    from qunwen.base.scope import context
     from qunwen.services.bookings.models import Booking
 
-    found = Booking.unscoped.filter(county=COUNTY, pk__in=said, state="confirmed").count()
+    with context.everything(reason="bench"):
+        found = Booking.unscoped.filter(county=COUNTY, pk__in=said, state="confirmed").count()
     return {"kills": kills, "said": len(said), "distinct": len(set(said)), "found": found, **check(bucket)}

@@ -66,7 +66,8 @@ def test_the_second_time_other_values_are_sent_with_the_same_text():
     with CaptureQueriesContext(connection) as sent:
         fixed.rows(_of_people, county="510112", people=[one])
         fixed.rows(_of_people, county="510104", people=[two])
-    first, second = (query["sql"] for query in sent.captured_queries)
+    # On PostgreSQL the first statement of a transaction brings the wall's setting along.
+    first, second = (query["sql"].rpartition(";")[2] for query in sent.captured_queries)
     assert first != second
     first_id, second_id = (str(p) if str(p) in first + second else p.hex for p in (one, two))
     assert first.replace(first_id, second_id).replace("510112", "510104") == second

@@ -2,7 +2,9 @@
 
 from django.core.wsgi import get_wsgi_application
 
+from qunwen.config import words
 from qunwen.config.environment import choose_settings
 
 choose_settings()
 application = get_wsgi_application()
+words.remember()
