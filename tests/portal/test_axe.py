@@ -18,6 +18,14 @@ SERIOUS = """() => axe.run({resultTypes: ["violations"]}).then((found) => found.
   .filter((rule) => ["serious", "critical"].includes(rule.impact))
   .map((rule) => [rule.id, rule.nodes.map((node) => node.html).slice(0, 3)]))"""
 
+OWN = {
+    "log in": "/me/login/",
+    "me": "/me/",
+    "add family": "/me/family/add/",
+    "details": "/me/edit/",
+    "notices": "/me/notices/",
+}
+
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
@@ -37,9 +45,11 @@ def chromium():
         browser.close()
 
 
-def opened(chromium, address, *, width=390, elder="", session="", bypass=False):
+def opened(chromium, address, *, width=390, elder="", session="", language="", bypass=False):
     context = chromium.new_context(viewport={"width": width, "height": 844}, locale="zh-CN", bypass_csp=bypass)
     cookies = [{"name": "elder", "value": elder, "url": address}] if elder else []
+    if language:
+        cookies.append({"name": settings.LANGUAGE_COOKIE_NAME, "value": language, "url": address})
     if session:
         cookies.append({"name": settings.SESSION_COOKIE_NAME, "value": session, "url": address})
     context.add_cookies(cookies)
@@ -55,14 +65,17 @@ def county(transactional_db):
     return worlds.full(clock.now())
 
 
-@pytest.mark.parametrize(("width", "elder"), [(390, ""), (390, "30"), (1366, ""), (1366, "18")])
-def test_no_page_breaks_a_serious_rule_or_the_screen(chromium, live_server, county, page, width, elder):
+@pytest.mark.parametrize(
+    ("width", "elder", "language"),
+    [(390, "", ""), (390, "30", "en"), (390, "", "en"), (1366, "", "zh-hant"), (1366, "18", "")],
+)
+def test_no_page_breaks_a_serious_rule_or_the_screen(chromium, live_server, county, page, width, elder, language):
     notice = page("关于龙泉街道综合文化站闭站检修的公告", body="<h2>时间</h2><p>三天</p>")
     session = logged_in(county.lin).cookies[settings.SESSION_COOKIE_NAME].value
     base = live_server.url
-    axe = opened(chromium, base, width=width, elder=elder, session=session, bypass=True)
+    axe = opened(chromium, base, width=width, elder=elder, session=session, language=language, bypass=True)
     wrong = {}
-    for name, address in addresses(county, notice).items():
+    for name, address in (addresses(county, notice) | OWN).items():
         axe.goto(f"{base}{address}")
         axe.evaluate(AXE)
         found = axe.evaluate(SERIOUS)

@@ -60,6 +60,8 @@ def fill() -> bool:
     if connection.vendor == "sqlite":
         connection.ensure_connection()
         connection.connection.executescript(f"PRAGMA foreign_keys=OFF;BEGIN;{found[1]}COMMIT;PRAGMA foreign_keys=ON;")
+        # The dump writes the full-text table straight into the schema; this connection knows of it once it reads that anew.
+        connection.connection.execute("PRAGMA writable_schema=RESET")
     else:
         with transaction.atomic(), connection.cursor() as cursor:
             _run_plain(cursor, found[1])
