@@ -14,7 +14,7 @@ from qunwen.base.journal.codes import Codes
 from qunwen.base.journal.differences import tell, tell_all
 from qunwen.base.journal.recording import action, record
 from qunwen.base.people.enums import Entry as People
-from qunwen.base.people.models import Unit
+from qunwen.base.people.models import Staff, Unit
 from qunwen.base.reviews.enums import Entry as Reviews
 from qunwen.base.scope import context, writing
 from qunwen.base.scope.context import Reach
@@ -127,7 +127,7 @@ def test_rows_are_named_only_to_those_who_may_see_them_and_with_one_query_a_kind
             for place in (places["510112001"], places["610327100"])
         ]
     entries = [
-        note(code=People.STAFF_INVITED, subject=unit, place=unit.place_id, at=at, after={"unit": unit.pk})
+        note(code=People.STAFF_INVITED, subject=Staff(name="李明"), place=unit.place_id, at=at, after={"unit": unit.pk})
         for unit in units
     ]
     reaches = {"people.unit_view": (Reach("510112"),)}

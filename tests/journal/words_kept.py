@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.apps import apps
-from django.db.models.signals import post_save
+from django.db.models.signals import post_init
 
 from qunwen.base.journal import words
 
@@ -21,9 +21,19 @@ def _unspoken(entry):
                     yield f"{entry.code}：{key}={one} 没有中文名称"
 
 
-def _look(sender, instance, created, **_more):
+_seen: set[tuple[str, str, str, str]] = set()
+
+
+def _look(sender, instance, **_more):
+    """Entries are inserted without signals, so they are looked at when they are made (and, from memory, when read)."""
+    if {"code", "subject_type", "before", "after"} & instance.get_deferred_fields():
+        return
+    shape = (instance.code, instance.subject_type, repr(instance.before), repr(instance.after))
+    if shape in _seen:
+        return
+    _seen.add(shape)
     labels = {config.label for config in apps.get_app_configs() if config.name.startswith("qunwen.")}
-    if created and instance.code.partition(".")[0] in labels:
+    if instance.code.partition(".")[0] in labels:
         problems = list(_unspoken(instance))
         assert problems == [], problems
 
@@ -32,4 +42,4 @@ def watch():
     """From now on, for the whole test run."""
     from qunwen.base.journal.models import JournalEntry
 
-    post_save.connect(_look, sender=JournalEntry, weak=False, dispatch_uid="journal-words-kept")
+    post_init.connect(_look, sender=JournalEntry, weak=False, dispatch_uid="journal-words-kept")
