@@ -291,14 +291,13 @@ def _family_ahead(making: Making, people: People) -> dict[str, int]:
     soon = making.now + dt.timedelta(hours=30)
     rows = Bucket.unscoped.filter(county=making.county, starts_at__gt=soon, closed_at=None, channel=Channel.ONLINE)
     buckets = list(rows.order_by("starts_at", "pk"))
-    full = [one for one in buckets if one.left == 0]
-    wishes = [(full, [holder])] + [
-        ([one for one in buckets if one.left > 1], who) for who in ([holder, child], [elder])
-    ]
+    full = [(one, [holder, child][: one.left + 1]) for one in buckets if one.left <= 1]
+    free = [one for one in buckets if one.left > 1]
+    wishes = [full, [(one, [holder, child]) for one in free], [(one, [elder]) for one in free]]
     made: dict[str, int] = {}
     used: set[uuid.UUID] = set()
-    for choice, members in wishes:
-        for bucket in [one for one in choice if one.pk not in used]:
+    for choice in wishes:
+        for bucket, members in [one for one in choice if one[0].pk not in used]:
             try:
                 booking = actions.book(
                     bucket=bucket, resident=holder, members=members, by=by, at=at, key=f"{chance.getrandbits(128):032x}"
