@@ -13,6 +13,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 from django.utils.formats import date_format
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from qunwen.base.journal.actors import Actor
@@ -21,7 +22,7 @@ from qunwen.base.notices import actions as notices
 from qunwen.base.notices.enums import Kind as NoticeKind
 from qunwen.base.people.models import Staff, Unit
 from qunwen.base.places.models import Place
-from qunwen.base.scope import asking
+from qunwen.base.scope import asking, context
 from qunwen.base.scope.clock import day_of, local
 from qunwen.base.scope.codes import county_of
 
@@ -114,7 +115,7 @@ def approve(*, item: ReviewItem, by: Actor, at: dt.datetime, token: str = "", no
     if not last:
         _begin_step(item, at)
     else:
-        _tell_author(item, _("“%(what)s”审核通过了。") % {"what": item.subject_label}, at)
+        _tell_author(item, _passed_words(item), at)
     code = Entry.APPROVED if last else Entry.APPROVED_STEP
     _record(code, item, by, at, after={"step": number, "round": item.round, "note": note})
     return item
@@ -143,11 +144,7 @@ def return_back(
     number = item.step
     _move(item, {"state": State.RETURNED, "decided_at": at})
     _end_step(item, number, Decision.RETURNED, by, at, note=note.strip(), reasons=told)
-    text = _("“%(what)s”被退回修改：%(why)s") % {
-        "what": item.subject_label,
-        "why": "；".join([*told.values(), note.strip()]).strip("；")[:120],
-    }
-    _tell_author(item, text, at)
+    _tell_author(item, _returned_words(item, "；".join([*told.values(), note.strip()]).strip("；")[:120]), at)
     _record(
         Entry.RETURNED, item, by, at, after={"step": number, "round": item.round, "reasons": told, "note": note.strip()}
     )
@@ -191,12 +188,7 @@ def urge(*, item: ReviewItem, by: Actor, at: dt.datetime) -> ReviewItem:
     if not rows.update(urged_at=at):
         raise ReviewRefused(_("刚刚有人催办过，或已经处理。请刷新页面。"))
     item.urged_at = at
-    text = _("%(who)s 催办：“%(what)s”正等您审核（%(step)s），已等 %(days)d 天。") % {
-        "who": by.name,
-        "what": item.subject_label,
-        "step": item.step_label,
-        "days": (today - day_of(item.waiting_since)).days,
-    }
+    text = _urged_words(item, by.name, (today - day_of(item.waiting_since)).days)
     for person in queries.deciders(item, at):
         _tell(item, person, f"review.urged:{item.pk}:{today}", text, at)
     _record(Entry.URGED, item, by, at, after={"step": item.step})
@@ -238,7 +230,8 @@ def _may_decide(item: ReviewItem, by: Actor) -> None:
 
 def _decided_before(item: ReviewItem, token: str, by: Actor, decision: Decision) -> bool:
     """Whether this very decision is in already (a second click). Raises AlreadyDecided when another one is."""
-    current = ReviewItem.unscoped.get(county=item.county, pk=item.pk)
+    with context.crossing(item.county, reason="the row in hand, anew; the permission is asked of it next"):
+        current = ReviewItem.unscoped.get(county=item.county, pk=item.pk)
     seen = token or item.token
     for field in current._meta.concrete_fields:
         setattr(item, field.attname, getattr(current, field.attname))
@@ -304,7 +297,27 @@ def _end_step(item: ReviewItem, number: int, decision: Decision, by: Actor, at: 
     )
 
 
-def _tell(item: ReviewItem, person: Staff | None, key: str, text: str, at: dt.datetime) -> None:
+@notices.said_later
+def _passed_words(item: ReviewItem) -> str:
+    return _("“%(what)s”审核通过了。") % {"what": item.subject_label}
+
+
+@notices.said_later
+def _returned_words(item: ReviewItem, why: str) -> str:
+    return _("“%(what)s”被退回修改：%(why)s") % {"what": item.subject_label, "why": why}
+
+
+@notices.said_later
+def _urged_words(item: ReviewItem, who: str, days: int) -> str:
+    return _("%(who)s 催办：“%(what)s”正等您审核（%(step)s），已等 %(days)d 天。") % {
+        "who": who,
+        "what": item.subject_label,
+        "step": item.step_label,
+        "days": days,
+    }
+
+
+def _tell(item: ReviewItem, person: Staff | None, key: str, text: str | Promise, at: dt.datetime) -> None:
     if person is not None:
         url = reverse("reviews:item", args=[item.county, item.pk])
         notices.queue(
@@ -312,7 +325,7 @@ def _tell(item: ReviewItem, person: Staff | None, key: str, text: str, at: dt.da
         )
 
 
-def _tell_author(item: ReviewItem, text: str, at: dt.datetime) -> None:
+def _tell_author(item: ReviewItem, text: str | Promise, at: dt.datetime) -> None:
     author = Staff.unscoped.filter(pk=item.submitted_by_id).first() if item.submitted_by_id else None
     _tell(item, author, f"review.decided:{item.pk}:{item.token}", text, at)
 
