@@ -7,6 +7,7 @@ turn each time (nine, some 18 µs a text). A page has hundreds of texts and alwa
 from __future__ import annotations
 
 import functools
+from typing import Any
 
 from django.conf import settings
 from django.utils.translation import trans_real
@@ -17,5 +18,5 @@ KEPT = 20_000  # texts a language; the whole house has fewer
 def remember() -> None:
     """Let every language of the installation remember its answers. For long-lived processes, once, after set-up."""
     for code, _name in settings.LANGUAGES:
-        catalogue = trans_real.translation(code)
+        catalogue: Any = trans_real.translation(code)
         catalogue.gettext = functools.lru_cache(maxsize=KEPT)(catalogue.gettext)
