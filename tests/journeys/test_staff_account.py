@@ -90,7 +90,7 @@ def test_officer_sets_up_a_second_factor_and_is_asked_for_it(town, browse):  # n
     expect(page).to_have_url(re.compile("/2fa/authenticate/"))
     page.get_by_label("验证码").fill("000000")
     page.get_by_role("button", name="登录", exact=True).click()
-    expect(page.get_by_text(re.compile("不正确"))).to_be_visible()
+    expect(page.get_by_text(re.compile("不正确|错误|有误"))).to_be_visible()
     page.get_by_label("验证码").fill(code())
     page.get_by_role("button", name="登录", exact=True).click()
     expect(page).to_have_url(re.compile("/desk/$"))
