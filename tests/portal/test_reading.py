@@ -129,6 +129,8 @@ def test_festivals_stand_in_the_month(town, reader):
     month = reader.get("/calendar/", {"month": "2026-09"}).context["month"]
     named = {str(day.day): day.festivals for week in month.weeks for day in week if day.festivals}
     assert named == {"2026-09-25": ["中秋节"]}
+    reader.cookies["django_language"] = "en"
+    assert "Mid-Autumn Festival" in reader.get("/calendar/", {"month": "2026-09"}).content.decode()
 
 
 def test_the_weekend_is_the_coming_one_or_what_is_left_of_it():

@@ -250,7 +250,7 @@ def month_of(county: str, first: dt.date, today: dt.date, **filters: str) -> Mon
         _mark(known, row, first, until)
     for day, festival in festivals.of_month(first.year, first.month):
         if day in known:
-            known[day].festivals.append(festival.name)
+            known[day].festivals.append(festival.label)
     return Month(first, days, total)
 
 

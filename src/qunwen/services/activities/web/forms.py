@@ -79,7 +79,7 @@ class ActivityForm(forms.Form):
         self.fields["plan_year"].choices = [(y, str(y)) for y in sorted(years)]
         self.fields["venue"].choices = choosing.with_blank(choosing.venues())
         self.fields["series"].choices = choosing.with_blank(choosing.series())
-        known = [(f.name, f.name) for f in festivals.FESTIVALS]
+        known = [(f.name, f.label) for f in festivals.FESTIVALS]
         self.fields["festival"].choices = choosing.with_blank(known)
         if activity is not None:
             for name in ("id", "place", "unit"):
