@@ -86,11 +86,14 @@ def pytest_collection_modifyitems(config, items):
 
 
 @pytest.fixture(autouse=True)
-def _empty_cache():
-    """Counters of log-in attempts live in the process: one test's are none of the next one's."""
+def _fresh_process():
+    """Counters of log-in attempts and the last reader's language live in the process: no test has another's."""
+    from django.conf import settings
     from django.core.cache import cache
+    from django.utils import translation
 
     cache.clear()
+    translation.activate(settings.LANGUAGE_CODE)
 
 
 @pytest.fixture(autouse=True)

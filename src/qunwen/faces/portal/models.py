@@ -16,7 +16,7 @@ from wagtail.fields import RichTextField
 from wagtail.models import Page
 
 from qunwen.base.people.access import Permission as PeoplePermission
-from qunwen.base.people.models import Resident
+from qunwen.base.people.models import Resident, Staff
 from qunwen.base.places.models import Place
 from qunwen.base.scope.rows import Scoping
 from qunwen.base.scope.tables import CountyForeignKey, FactModel
@@ -118,9 +118,9 @@ class Announcement(PortalPage):
 
     @property
     def unit_id(self) -> uuid.UUID | None:
-        """The unit of the person who began it, for grants that reach one unit only."""
-        staff = self.owner.staff if self.owner_id else None
-        return staff.unit_id if staff else None
+        """The unit of the person who began it, for grants that reach one unit only; None where that row is walled off."""
+        staff = self.owner.staff_id if self.owner_id else None
+        return Staff.unscoped.filter(pk=staff).values_list("unit_id", flat=True).first() if staff else None
 
     def portal_url(self) -> str:
         """Its page on the portal."""

@@ -75,7 +75,7 @@ COLUMNS = (
     ListColumn("audience", _("主要对象"), lambda row: row.get_audience_display(), shown=False),
     ListColumn("level", _("主办层级"), lambda row: row.get_host_level_display(), shown=False),
     ListColumn("festival", _("节庆"), lambda row: row.festival, shown=False),
-    ListColumn("owner", _("经办人"), lambda row: row.owner.name if row.owner_id else "", shown=False),
+    ListColumn("owner", _("经办人"), lambda row: row.owner.name if row.owner else "", shown=False),
     ListColumn("changed", _("更新时间"), lambda row: row.changed_at, Kind.DATETIME, shown=False),
 )
 BY_KEY = {column.key: column for column in COLUMNS}
