@@ -177,7 +177,7 @@ def test_a_stranger_is_not_found_among_my_family(client, resident):
 def test_residents_may_not_register_or_guard_others(resident, house, at):
     mine, stranger = resident(phone=PHONE), resident("邻居")
     me = resident_actor(mine)
-    with context.opened(queries.resident_scope(mine, at)):
+    with context.opened(queries.resident_scope(mine, ())):
         with pytest.raises(NotFamily):
             actions.register_resident(name="某", place=stranger.place, household=stranger.household, by=me, at=at)
         with pytest.raises(NotFamily):

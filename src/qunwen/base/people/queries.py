@@ -141,10 +141,9 @@ def household_of(resident: Resident) -> QuerySet[Resident]:
     )
 
 
-def resident_scope(resident: Resident, at: dt.datetime) -> Scope:
-    """The scope of a resident: own rows and those of the wards."""
-    wards = wards_of(resident, at).values_list("pk", flat=True)
-    return context.resident(frozenset({resident.pk, *wards}), county=resident.county)
+def resident_scope(resident: Resident, wards: Iterable[Resident]) -> Scope:
+    """The scope of a resident: own rows and those of the wards (`wards_of`)."""
+    return context.resident(frozenset({resident.pk, *(ward.pk for ward in wards)}), county=resident.county)
 
 
 def active_resident(*, county: str, pk: uuid.UUID) -> Resident | None:

@@ -64,5 +64,5 @@ class ResidentAuth(APIKeyCookie):
         request.resident = found
         request.actor = who.resident_actor(found)
         request.api_holder = f"resident:{found.pk}"
-        context.replace(people.resident_scope(found, at))
+        context.replace(who.open_family(request, found, at))
         return found

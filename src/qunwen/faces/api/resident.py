@@ -8,7 +8,6 @@ from typing import Any
 from django.utils.translation import gettext as _
 from ninja import Router, Schema
 
-from qunwen.base.people import queries as people
 from qunwen.base.people.models import Resident
 from qunwen.base.scope import clock
 from qunwen.services.activities.models import Session
@@ -39,7 +38,7 @@ class Me(Schema):
 
 
 def _family(request: Any) -> list[Resident]:
-    return [request.resident, *people.wards_of(request.resident, clock.now())]
+    return [request.resident, *request.wards]
 
 
 @router.get("/me", response=Me, summary="我和家人", operation_id="getMe")

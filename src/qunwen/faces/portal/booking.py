@@ -20,7 +20,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from qunwen.base.people import queries as people
 from qunwen.base.people.models import Resident
 from qunwen.base.people.web.public import resident_required
 from qunwen.base.scope import clock
@@ -45,7 +44,7 @@ _SIZE = re.compile(r'width="(\d+)" height="(\d+)"')
 def _family(request: Any) -> list[Resident]:
     if request.resident is None:
         return []
-    return [request.resident, *people.wards_of(request.resident, clock.now())]
+    return [request.resident, *request.wards]
 
 
 @never_cache
@@ -57,29 +56,17 @@ def sign_up(request: Any, county: str, key: uuid.UUID) -> HttpResponse:
         raise Http404
     at = clock.now()
     bucket = bookings.bucket_of(county=county, subject_type=listing.SESSION, subject_id=session.pk)
-    places = listing.places_of(session, listing.availability([session], at).get(session.pk), at)
-    if bucket is None or not (places.bookable or places.queues or request.method == "POST"):
-        context = {"session": session, "places": places, "trail": _trail(session), "nav_key": "activities"}
-        return render(request, "portal/sign_up_closed.html", context, status=200)
-    form = _form(request, session, bucket)
-    if request.method == "POST" and form.is_valid():
-        if request.resident is None:
-            return _ask_who(request, session)
-        answer = _book(request, form, bucket, at)
+    form = _form(request, session, bucket) if bucket is not None else None
+    if request.method == "POST" and form is not None and form.is_valid():
+        # What is left is not looked up before: the ledger alone decides, and a rush has no time for it.
+        answer = _ask_who(request, session) if request.resident is None else _book(request, form, bucket, at)
         if answer is not None:
             return answer
-    return render(
-        request,
-        "portal/sign_up.html",
-        {
-            "form": form,
-            "session": session,
-            "bucket": bucket,
-            "places": places,
-            "trail": _trail(session),
-            "nav_key": "activities",
-        },
-    )
+    places = listing.places_of(session, listing.availability([session], at).get(session.pk), at)
+    shown = {"session": session, "places": places, "trail": _trail(session), "nav_key": "activities"}
+    if form is None or not (places.bookable or places.queues or request.method == "POST"):
+        return render(request, "portal/sign_up_closed.html", shown)
+    return render(request, "portal/sign_up.html", {**shown, "form": form, "bucket": bucket})
 
 
 def _trail(session: Session) -> Any:

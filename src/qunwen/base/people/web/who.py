@@ -72,9 +72,10 @@ def _inside(scope: Scope, chunks: Iterable[bytes]) -> Iterator[bytes]:
 
 
 def identify(request: HttpRequest) -> Scope:
-    """Set request.actor, request.resident and request.acting_until; give the scope to open."""
+    """Set request.actor, request.resident, request.wards and request.acting_until; give the scope to open."""
     request.actor = None  # type: ignore[attr-defined]
     request.resident = None  # type: ignore[attr-defined]
+    request.wards = []  # type: ignore[attr-defined]
     request.acting_until = None  # type: ignore[attr-defined]
     if request.path_info.startswith(STAFF_PATHS):
         return _as_staff(request)
@@ -112,7 +113,13 @@ def _as_resident(request: Any) -> Scope:
         return context.PUBLIC
     request.resident = found
     request.actor = resident_actor(found)
-    return queries.resident_scope(found, at)
+    return open_family(request, found, at)
+
+
+def open_family(request: Any, resident: Resident, at: dt.datetime) -> Scope:
+    """The resident's scope. Those cared for stay on the request: nearly every page of a resident asks for them again."""
+    request.wards = list(queries.wards_of(resident, at))
+    return queries.resident_scope(resident, request.wards)
 
 
 def _resident(kept: dict[str, str]) -> Resident | None:
@@ -171,7 +178,7 @@ def _acting(request: Any) -> Scope | None:
     request.resident = resident
     request.actor = actor_of(staff).on_behalf_of(resident.pk, resident.name)
     request.acting_until = until
-    return queries.resident_scope(resident, at)
+    return open_family(request, resident, at)
 
 
 def acting(request: Any) -> dict[str, Any]:
