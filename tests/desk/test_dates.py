@@ -47,6 +47,12 @@ def test_the_days_sheet_has_every_date_of_the_day_with_its_places(desk, upcoming
     assert client.get(reverse("activities:day"), {"day": "昨天"}).context["day"] == clock.today()
 
 
+@pytest.mark.parametrize("asked", ["0001-01-01", "9999-12-31", "1900-01-01", "昨天"])
+def test_the_days_sheet_of_an_impossible_day_is_todays(desk, asked):
+    answer = desk().get("/desk/activities/day/", {"day": asked})
+    assert (answer.status_code, answer.context["day"]) == (200, clock.day_of(clock.now()))
+
+
 def test_the_days_sheet_costs_the_same_with_more_dates(desk, upcoming):
     _row, session = upcoming(sizes={"online": 8})
     client, url, counts = desk("town_station", TOWN), reverse("activities:day"), []

@@ -106,6 +106,19 @@ def test_a_newcomer_registers_and_is_in(client, house):
     assert Resident.unscoped.get(phone=PHONE).birth_year == 1958
 
 
+def test_full_width_digits_are_the_same_phone_and_code(client, resident):
+    resident(phone=PHONE)
+    wide = str.maketrans("0123456789", "０１２３４５６７８９")
+    assert client.post("/me/login/", {"phone": PHONE.translate(wide)})["Location"] == "/me/login/code/"
+    assert client.post("/me/login/code/", {"code": last_code().translate(wide)})["Location"] == "/me/"
+
+
+@pytest.mark.parametrize("phone", ["138１２３４1234", "２3812341234"])
+def test_a_phone_is_kept_in_plain_digits_only(resident, phone):
+    with pytest.raises(Refused):
+        resident(phone=phone)
+
+
 def test_a_known_phone_is_in_at_once_with_a_new_session_key(client, resident):
     resident(phone=PHONE)
     client.post("/me/login/", {"phone": PHONE})

@@ -22,7 +22,7 @@ from qunwen.base.places.models import Place
 from qunwen.base.scope import asking
 from qunwen.base.scope.codes import county_of
 
-PHONE = re.compile(r"1[3-9]\d{9}")
+PHONE = re.compile(r"1[3-9][0-9]{9}")  # a full-width digit would make another number of the same phone
 OLDEST = 120
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import unicodedata
 from typing import Any
 
 from django import forms
@@ -14,11 +15,19 @@ from qunwen.base.places.models import Place
 from qunwen.base.scope.codes import Level
 
 
+class DigitsField(forms.RegexField):
+    """Digits of a phone or a code: those of a Chinese keyboard (１２３) are taken as the same digits."""
+
+    def to_python(self, value: Any) -> str:
+        """The text in plain digits, without spaces around it."""
+        return unicodedata.normalize("NFKC", super().to_python(value)).strip()
+
+
 class PhoneForm(forms.Form):
     """The phone to log in with."""
 
-    phone = forms.RegexField(
-        r"^1[3-9]\d{9}$",
+    phone = DigitsField(
+        r"^1[3-9][0-9]{9}$",
         label=_("手机号"),
         error_messages={"invalid": _("请填写 11 位手机号。"), "required": _("请填写手机号。")},
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "tel-national", "maxlength": "11"}),
@@ -28,8 +37,8 @@ class PhoneForm(forms.Form):
 class CodeForm(forms.Form):
     """The code from the text message."""
 
-    code = forms.RegexField(
-        r"^\s*\d{6}\s*$",
+    code = DigitsField(
+        r"^[0-9]{6}$",
         label=_("短信验证码"),
         error_messages={"invalid": _("请填写短信里的 6 位数字。"), "required": _("请填写短信里的 6 位数字。")},
         widget=forms.TextInput(

@@ -47,10 +47,12 @@ def day_sheet(request: HttpRequest) -> HttpResponse:
 
 
 def _day(text: str, today: dt.date) -> dt.date:
+    """The day asked for; today for anything else, and for years no calendar of ours has (the first has no day before)."""
     try:
-        return dt.date.fromisoformat(text)
+        day = dt.date.fromisoformat(text)
     except ValueError:
         return today
+    return day if 2000 <= day.year <= 2100 else today
 
 
 def _lines(sessions: list[Session], at: dt.datetime) -> list[dict[str, Any]]:
