@@ -20,7 +20,7 @@ class DigitsField(forms.RegexField):
 
     def to_python(self, value: Any) -> str:
         """The text in plain digits, without spaces around it."""
-        return unicodedata.normalize("NFKC", super().to_python(value)).strip()
+        return unicodedata.normalize("NFKC", super().to_python(value) or "").strip()
 
 
 class PhoneForm(forms.Form):
