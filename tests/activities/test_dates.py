@@ -87,3 +87,14 @@ def test_search_by_words_and_place(planned, session, county, at, everything):
     assert [s.pk for s in found] == [session.pk]
     assert queries.sessions_between(dt.date(2026, 4, 1), dt.date(2026, 5, 1), text="舞").count() == 0
     assert queries.sessions_between(dt.date(2026, 4, 1), dt.date(2026, 5, 1), below="610327").count() == 0
+
+
+@pytest.mark.parametrize("year", [1900, 1999, 2101])
+def test_a_slip_in_the_year_is_told(planned, county, at, year):
+    starts = dt.datetime(year, 6, 1, tzinfo=dt.UTC)
+    with pytest.raises(ValidationError, match="2000 年到 2100 年") as told:
+        actions.schedule_session(
+            activity=planned, starts_at=starts, ends_at=starts + dt.timedelta(hours=1), by=county.worker, at=at
+        )
+    assert set(told.value.message_dict) == {"starts_at"}
+    assert Session.unscoped.count() == 0

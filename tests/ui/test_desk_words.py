@@ -18,11 +18,19 @@ CATALOGUES = sorted(FOLDER.glob("*/LC_MESSAGES/*.po"))
 def test_catalogue_keeps_placeholders_and_is_compiled(path):
     catalogue = polib.pofile(str(path))
     wrong = {
-        e.msgid for e in catalogue if sorted(PLACEHOLDER.findall(e.msgid)) != sorted(PLACEHOLDER.findall(e.msgstr))
+        e.msgid
+        for e in catalogue
+        for said in said_by(e)
+        if sorted(PLACEHOLDER.findall(e.msgid)) != sorted(PLACEHOLDER.findall(said))
     }
     assert wrong == set()
     compiled = polib.mofile(str(path.with_suffix(".mo")))
-    assert {e.msgid: e.msgstr for e in compiled} == {e.msgid: e.msgstr for e in catalogue}
+    assert {e.msgid: said_by(e) for e in compiled} == {e.msgid: said_by(e) for e in catalogue}
+
+
+def said_by(entry):
+    """Its translations: one, or one for each number (Chinese has one for all)."""
+    return list(entry.msgstr_plural.values()) or [entry.msgstr]
 
 
 @pytest.mark.parametrize(("language", "said"), [("zh-hans", "送审期间锁定"), ("zh-hant", "送審期間鎖定")])

@@ -100,7 +100,9 @@ def _insert(activity: Activity, starts_at: dt.datetime, ends_at: dt.datetime, at
 
 
 def check_span(starts_at: dt.datetime, ends_at: dt.datetime) -> None:
-    """A date ends after it begins, and an activity's single date lasts 31 days at most (an exhibition)."""
+    """A date ends after it begins, lasts 31 days at most (an exhibition), and lies in a year that sheets can show."""
+    if not 2000 <= starts_at.year <= 2100:
+        raise ValidationError({"starts_at": _("请检查年份，应在 2000 年到 2100 年之间。")})
     if ends_at <= starts_at:
         raise ValidationError({"ends_at": _("结束时间要晚于开始时间。")})
     if ends_at - starts_at > dt.timedelta(days=31):
