@@ -7,10 +7,29 @@ from collections.abc import MutableMapping
 from pathlib import Path
 from typing import Any
 
+from django import forms
 from django.conf import settings
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 KEPT_SECONDS = 24 * 3600
 LARGEST = 20 * 1024 * 1024  # bytes
+
+
+class SheetForm(forms.Form):
+    """The file that was filled in."""
+
+    sheet = forms.FileField(
+        label=gettext_lazy("填好的表格"), widget=forms.ClearableFileInput(attrs={"accept": ".xlsx,.csv"}),
+        help_text=gettext_lazy(".xlsx 或 .csv，不超过 20 MB"),
+    )  # fmt: skip
+
+    def clean_sheet(self) -> Any:
+        """Not larger than allowed."""
+        file = self.cleaned_data["sheet"]
+        if file.size > LARGEST:
+            raise forms.ValidationError(_("文件超过 20 MB，请分成几个文件。"))
+        return file
 
 
 def keep_sheet(session: MutableMapping[str, Any], key: str, file: Any) -> Path:

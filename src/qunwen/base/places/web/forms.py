@@ -9,7 +9,6 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from qunwen.base.papers.kept import LARGEST
 from qunwen.base.places import queries
 from qunwen.base.places.access import Permission
 from qunwen.base.places.actions import Figure
@@ -78,22 +77,6 @@ class PopulationForm(forms.Form):
             kept = {name: getattr(self.row, name) for name in ("year", "basis", "group")}
             return Figure(place=self.row.place, **kept, **data)
         return Figure(place=Place.objects.get(pk=data.pop("place")), **data)
-
-
-class SheetForm(forms.Form):
-    """The file that was filled in."""
-
-    sheet = forms.FileField(
-        label=gettext_lazy("填好的表格"), widget=forms.ClearableFileInput(attrs={"accept": ".xlsx,.csv"}),
-        help_text=gettext_lazy(".xlsx 或 .csv，不超过 20 MB"),
-    )  # fmt: skip
-
-    def clean_sheet(self) -> Any:
-        """Not larger than allowed."""
-        file = self.cleaned_data["sheet"]
-        if file.size > LARGEST:
-            raise forms.ValidationError(_("文件超过 20 MB，请分成几个文件。"))
-        return file
 
 
 class EdgeForm(forms.Form):

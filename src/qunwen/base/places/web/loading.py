@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from qunwen.base.papers.blankform import write_blank_form
 from qunwen.base.papers.errorbook import write_error_workbook
 from qunwen.base.papers.imports import DryRun, ImportRefusedError, SheetSpec, dry_run
-from qunwen.base.papers.kept import keep_sheet, kept_sheet
+from qunwen.base.papers.kept import SheetForm, keep_sheet, kept_sheet
 from qunwen.base.papers.problems import UnreadableSheetError
 from qunwen.base.papers.reading import OpenSheet
 from qunwen.base.places import actions, queries, sheets
@@ -25,7 +25,6 @@ from qunwen.base.scope import asking, clock
 from qunwen.base.scope.codes import Level
 from qunwen.base.ui.web.desk import show, status_of
 
-from .forms import SheetForm
 from .loaded import ICON, actor_of, prefixes
 from .populations import trail
 

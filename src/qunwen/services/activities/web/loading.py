@@ -3,26 +3,20 @@
 from __future__ import annotations
 
 import io
-import re
 import tempfile
-import time
-import uuid
 from pathlib import Path
-from typing import Any
 
-from django import forms
-from django.conf import settings
 from django.contrib import messages
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from qunwen.base.papers.blankform import write_blank_form
 from qunwen.base.papers.errorbook import write_error_workbook
 from qunwen.base.papers.imports import DryRun, ImportRefusedError, dry_run
+from qunwen.base.papers.kept import SheetForm, keep_sheet, kept_sheet
 from qunwen.base.papers.problems import UnreadableSheetError
 from qunwen.base.papers.reading import OpenSheet
 from qunwen.base.scope import asking, clock
@@ -32,25 +26,8 @@ from qunwen.services.activities.access import Permission
 
 from .loaded import steps
 
-KEPT_SECONDS = 24 * 3600
-LARGEST = 20 * 1024 * 1024
+KEPT = "activities.sheet"  # where the session names the file
 SHOWN = 100
-
-
-class SheetForm(forms.Form):
-    """The file that was filled in."""
-
-    sheet = forms.FileField(
-        label=gettext_lazy("填好的表格"), widget=forms.ClearableFileInput(attrs={"accept": ".xlsx,.csv"}),
-        help_text=gettext_lazy(".xlsx 或 .csv，不超过 20 MB"),
-    )  # fmt: skip
-
-    def clean_sheet(self) -> Any:
-        """Not larger than allowed."""
-        file = self.cleaned_data["sheet"]
-        if file.size > LARGEST:
-            raise forms.ValidationError(_("文件超过 20 MB，请分成几个文件。"))
-        return file
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -59,7 +36,7 @@ def upload(request: HttpRequest) -> HttpResponse:
     asking.require(Permission.IMPORT)
     form = SheetForm(request.POST if request.method == "POST" else None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
-        kept = _keep(request, form.cleaned_data["sheet"])
+        kept = keep_sheet(request.session, KEPT, form.cleaned_data["sheet"])
         try:
             with OpenSheet(kept) as sheet:
                 dry_run(sheets.spec(), sheet, most_problems=1)
@@ -135,31 +112,8 @@ def apply(request: HttpRequest) -> HttpResponse:
     return redirect("activities:list")
 
 
-def _folder() -> Path:
-    folder = Path(settings.QUNWEN_HOME) / "imports"
-    folder.mkdir(parents=True, exist_ok=True)
-    return folder
-
-
-def _keep(request: HttpRequest, file: Any) -> Path:
-    """The file stays on the server until tomorrow, for its sender only: the session knows its name."""
-    folder = _folder()
-    for old in folder.glob("*.sheet"):
-        if time.time() - old.stat().st_mtime > KEPT_SECONDS:
-            old.unlink(missing_ok=True)
-    path = folder / f"{uuid.uuid4().hex}.sheet"
-    with path.open("wb") as out:
-        for chunk in file.chunks():
-            out.write(chunk)
-    request.session["activities.sheet"] = {"file": path.name, "name": file.name[:120]}
-    return path
-
-
 def _kept(request: HttpRequest) -> tuple[Path, str]:
-    kept = request.session.get("activities.sheet") or {}
-    if not re.fullmatch(r"[0-9a-f]{32}\.sheet", kept.get("file", "")):
+    found = kept_sheet(request.session, KEPT)
+    if found is None:
         raise Http404
-    path = _folder() / kept["file"]
-    if not path.is_file():
-        raise Http404
-    return path, kept["name"]
+    return found
