@@ -261,3 +261,14 @@ def test_one_cannot_act_for_a_resident_elsewhere(hire, resident, acting_as, by, 
     stranger = resident("外县人", code="610327100001")
     with acting_as(station, at), pytest.raises(asking.Forbidden):
         actions.start_acting(resident=stranger, reason="x", consent="present", by=by(station), at=at)
+
+
+def test_villages_to_live_in_stand_below_their_towns(places, at):
+    from qunwen.base.people.web.forms import PersonForm
+
+    with context.opened(context.PUBLIC):
+        choices = PersonForm(county="510112", today=at.date()).fields["place"].choices
+    assert [(name, [code for code, _name in rows]) for name, rows in list(choices)[1:]] == [
+        ("龙泉街道", ["510112001001", "510112001002"]),
+        ("大面街道", ["510112002001", "510112002002"]),
+    ]

@@ -185,3 +185,11 @@ def choices(within: str, *, level: Level, on: dt.date | None = None) -> list[tup
     rows = below(within, on=on).filter(level=level).select_related("parent")
     named = level > Level.TOWN and len(within) < LENGTHS[Level.TOWN]
     return [(row.code, f"{row.parent.name} {row.name}" if named and row.parent else row.name) for row in rows]
+
+
+def villages_by_town(county: str, *, on: dt.date) -> list[tuple[str, list[tuple[str, str]]]]:
+    """The villages of a county as groups of a form's select: (town, [(code, name), …])."""
+    groups: dict[str, list[tuple[str, str]]] = {}
+    for row in below(county, on=on).filter(level=Level.VILLAGE).select_related("parent"):
+        groups.setdefault(row.parent.name if row.parent else "", []).append((row.code, row.name))
+    return list(groups.items())

@@ -60,8 +60,11 @@ class PersonForm(forms.Form):
     def __init__(self, *args: Any, county: str, today: dt.date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.today = today
-        villages = places.choices(county, level=Level.VILLAGE, on=today)
-        self.fields["place"].choices = [("", _("请选择")), *(villages or places.choices(county, level=Level.TOWN))]
+        villages = places.villages_by_town(county, on=today)
+        self.fields["place"].choices = [
+            ("", _("请选择")),
+            *(villages or places.choices(county, level=Level.TOWN, on=today)),
+        ]
 
     def clean_birth_year(self) -> int | None:
         """A year in which somebody living can have been born."""
