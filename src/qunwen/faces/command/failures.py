@@ -40,6 +40,8 @@ def _of_system(problem: OSError) -> str:
 
 
 def _of_database(problem: Exception) -> str:
+    from django.db import OperationalError  # noqa: PLC0415  only on failure
+
     text = _one_line(problem)
     if "disk is full" in text or "No space left" in text:
         return "磁盘空间已满，数据库没有改动：请清理后再试。"
@@ -47,9 +49,13 @@ def _of_database(problem: Exception) -> str:
         return f"数据库文件打不开或不可写：请检查 {home()} 的权限。"
     if "locked" in text:
         return "数据库正被另一个程序占用：请稍后再试。"
+    if "column" in text and any(sign in text for sign in ("no such column", "has no column", "does not exist")):
+        return "数据表的结构与程序的版本不同：请先运行 qunwen backup，再运行 qunwen manage migrate。"
     if "no such table" in text or "does not exist" in text:
         return "数据库还没有建好：请先运行 qunwen init。"
-    return f"连接不上数据库：请检查 DATABASE_URL 和数据库是否已启动（{text}）。"
+    if isinstance(problem, OperationalError) and any(sign in text.lower() for sign in ("connect", "server", "timeout")):
+        return f"连接不上数据库：请检查 DATABASE_URL 和数据库是否已启动（{text}）。"
+    return f"数据库出错：{text}{_logged(problem)}"
 
 
 def _one_line(problem: BaseException) -> str:
