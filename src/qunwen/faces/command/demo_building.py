@@ -139,7 +139,7 @@ def _fill(making: Making, steps: Steps) -> dict[str, Any]:
     history += demo_history.tell(making=making, people=people, drafts=drafts, decided=over)
     entries = write_history(past=history, identify=making.draw("journal").id)
     steps.next("统计…")
-    months = _months(making)
+    months = _months(making, drafts)
     snapshot.fresh([making.county], months)
     steps.next("封存日志，核对名额…")
     _prove(making)
@@ -189,9 +189,11 @@ def _wanted(drafts: Sequence[Draft], now: dt.datetime) -> list[Wanted]:
     return found
 
 
-def _months(making: Making) -> list[str]:
+def _months(making: Making, drafts: Sequence[Draft]) -> list[str]:
     months, first = [], making.first_day
-    last = making.today + activities.AHEAD
+    # A date that was put off may lie beyond all that were planned.
+    last = max(clock.day_of(session.starts_at) for draft in drafts for session in draft.sessions)
+    last = max(last, making.today + activities.AHEAD)
     while first <= last:
         months.append(Period.month_of(first).code)
         first = (first + dt.timedelta(days=32)).replace(day=1)
