@@ -1,6 +1,7 @@
 """The home page: what waits, what is on, what lacks something; the menu by role."""
 
 import json
+import re
 
 import pytest
 from django.db import connection
@@ -95,3 +96,34 @@ def test_home_takes_the_same_number_of_queries_with_more_rows(desk, held, upcomi
             client.get("/desk/")
         counts.append(len(seen))
     assert counts[0] == counts[1]
+
+
+@pytest.mark.parametrize(
+    ("role", "ways"),
+    [
+        ("system_admin", ["desk_people:staff", "desk_people:units"]),
+        ("security_admin", ["desk_people:staff", "desk_people:units"]),
+        ("audit_admin", ["desk_people:staff", "desk_people:units", "journal:entries", "desk_notices:sent"]),
+    ],
+)
+def test_who_keeps_the_house_finds_the_way_in(desk, role, ways):
+    page = desk(role, "510112").get("/desk/").content.decode()
+    nav = re.search(r'<nav class="qw-shortcuts".*?</nav>', page, re.DOTALL)[0]
+    assert re.findall(r'<a [^>]*href="([^"]+)"', nav) == [reverse(way) for way in ways]
+
+
+def test_text_messages_that_were_given_up_are_told(desk, county, at):
+    from qunwen.base.notices.models import OutboxMessage
+    from qunwen.base.scope import writing
+
+    client = desk("audit_admin", "510112")
+    assert "没有送到的消息" not in client.get("/desk/").content.decode()
+    with writing.allowed("test"):
+        for place, number in (("510112", 2), ("610327", 1)):
+            for one in range(number):
+                OutboxMessage.unscoped.create(
+                    county=place, kind="change", key=f"k{one}", phone=f"1390000000{one}",
+                    text="改期", state="failed", queued_at=at, next_at=at,
+                )  # fmt: skip
+    page = client.get("/desk/").content.decode()
+    assert f'<a href="{reverse("desk_notices:sent")}?state=failed"><strong>2</strong> 条短信没有发出去</a>' in page

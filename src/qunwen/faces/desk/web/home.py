@@ -12,6 +12,11 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.ui.components import Component
 
+from qunwen.base.journal.access import Permission as Journal
+from qunwen.base.notices import queries as notices
+from qunwen.base.notices.access import Permission as Notices
+from qunwen.base.notices.enums import State as Sent
+from qunwen.base.people.access import Permission as People
 from qunwen.base.reviews import queries as reviews
 from qunwen.base.reviews.enums import State as ReviewState
 from qunwen.base.scope import asking, clock
@@ -67,7 +72,15 @@ class HomePanel(Component):
         if data["sees_activities"]:
             rows = list(attention.this_week(at)[: WEEK + 1])
             data |= {"week": rows[:WEEK], "week_more": len(rows) > WEEK, "needs": needs(at), "records": _records()}
+        data["unsent"] = unsent()
         return data
+
+
+def unsent() -> Need | None:
+    """Text messages that were given up: somebody has not been told."""
+    number = notices.by_state().get(Sent.FAILED, 0) if asking.may(Notices.VIEW_OUTBOX) else 0
+    url = f"{reverse('desk_notices:sent')}?state={Sent.FAILED}"
+    return Need(number, _("条短信没有发出去"), _("看原因，改好后再发一次"), url) if number else None
 
 
 def todo(actor_id: Any) -> dict[str, Any]:
@@ -98,7 +111,18 @@ def shortcuts() -> list[Shortcut]:
         found.append(Shortcut(_("报名"), reverse("bookings:things"), "users"))
     if asking.may(Venues.VIEW):
         found.append(Shortcut(_("阵地"), reverse("venues:list"), "building-community"))
-    return found
+    return found or _administration()
+
+
+def _administration() -> list[Shortcut]:
+    """For those who keep the house rather than hold activities: accounts, traces, messages."""
+    ways = (
+        (People.STAFF_VIEW, _("工作人员"), "desk_people:staff", "users"),
+        (People.UNIT_VIEW, _("单位"), "desk_people:units", "building-community"),
+        (Journal.VIEW, _("操作日志"), "journal:entries", "history"),
+        (Notices.VIEW_OUTBOX, _("短信发送情况"), "desk_notices:sent", "mail"),
+    )
+    return [Shortcut(label, reverse(name), icon) for permission, label, name, icon in ways if asking.may(permission)]
 
 
 def needs(at: Any) -> list[Need]:
