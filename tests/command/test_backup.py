@@ -66,7 +66,7 @@ def test_copy_and_keys_are_private(copy):
 
 @pytest.mark.parametrize("name", ["media/evidence/photo.jpg", "keys/django.key"])
 def test_changed_file_is_named_and_nothing_is_written(copy, tmp_path, new_database, name):
-    bad = rewritten(copy, tmp_path / "bad.zip", lambda n, data: b"X" + data[1:] if n == name else data)
+    bad = rewritten(copy, tmp_path / "bad.zip", lambda n, data: bytes([data[0] ^ 1]) + data[1:] if n == name else data)
     facts = Qunwen(tmp_path / "cwd", new_database()).json("restore", bad, "--into", tmp_path / "again")
     assert (facts["ok"], facts["bad"]) == (False, name)
     assert not (tmp_path / "again").exists()
