@@ -46,6 +46,7 @@ fix: $(DEV)
 lock:
 	uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header -q -o locks/run.txt
 	uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header -q -o locks/dev.txt
+	echo "pyspark>=4.3,<5" | uv pip compile - -c locks/dev.txt --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header -q -o locks/spark.txt
 	echo "hatchling editables" | tr ' ' '\n' | uv pip compile - -c locks/dev.txt --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header -q -o locks/build.txt
 
 bench: $(DEV)
