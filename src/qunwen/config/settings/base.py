@@ -21,6 +21,7 @@ INSTALLED_APPS = [
     "qunwen.faces.api",
     # floor 3
     "qunwen.governance.reports",
+    "qunwen.governance.indicators",
     # floor 2
     "qunwen.services.venues",
     "qunwen.services.activities",

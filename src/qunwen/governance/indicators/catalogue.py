@@ -1,0 +1,148 @@
+"""All definitions of the house: elements and indicators from definitions/*.toml, and what other areas announce.
+
+`qunwen indicators check` goes through everything here.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import functools
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from .language import checking
+from .language.definitions import GROUPS, Element, Indicator, bound, names_of, read_element, read_indicator
+from .language.parsing import Names
+from .language.reading import HOUSE, DefinitionError, Source, Table, tables
+
+FOLDER = Path(__file__).parent / "definitions"
+KINDS = ("element", "indicator")
+
+__all__ = ["GROUPS", "Described", "described", "elements", "indicator", "indicators", "names", "register"]
+
+
+@dataclass(frozen=True)
+class Described:
+    """One definition of any kind, as `qunwen indicators check` lists it."""
+
+    kind: str
+    code: str
+    title: str
+    file: str
+    line: int
+    sha256: str
+    source: Source
+    enabled: bool = True
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """Elements and all versions of indicators of some files."""
+
+    elements: Mapping[str, Element]
+    versions: tuple[Indicator, ...]
+
+    @property
+    def names(self) -> Names:
+        """What formulas may name; indicators by their newest version."""
+        return Names(self.elements, {i.code: i for i in sorted(self.versions, key=lambda i: i.version)})
+
+    def on(self, day: dt.date | None, replaced: Mapping[str, Indicator] | None = None) -> dict[str, Indicator]:
+        """Those in force that day (without a day the newest), some replaced, bound to what they rest on."""
+        chosen: dict[str, Indicator] = {}
+        for each in sorted(self.versions, key=lambda i: i.version):
+            if day is None or each.in_force(day):
+                chosen[each.code] = each
+        return bound(list({**chosen, **(replaced or {})}.values()), self.elements)
+
+
+def load(files: Sequence[Path], *, given: Mapping[str, Element] | None = None) -> Catalogue:
+    """Read and check files. `given`: elements that stand elsewhere. Raises DefinitionError."""
+    found = [t for file in files for t in tables(file, name=file.name, kinds=KINDS)]
+    return assemble(found, given=given)
+
+
+def assemble(found: Sequence[Table], *, given: Mapping[str, Element] | None = None) -> Catalogue:
+    """The catalogue of these tables, checked. Raises DefinitionError at the first mistake."""
+    known: dict[str, Element] = dict(given or {})
+    for table in found:
+        if table.kind == "element":
+            new = read_element(table)
+            if new.code in known:
+                raise table.problem("code", f"代码重复，{known[new.code].file} 第 {known[new.code].line} 行已有")
+            known[new.code] = new
+    names = names_of(known, found)
+    own = [(t, read_indicator(t, names=names)) for t in found if t.kind == "indicator"]
+    made = Catalogue(known, tuple(i for _table, i in own))
+    checking.check(known, own)
+    return made
+
+
+@functools.cache
+def shipped() -> Catalogue:
+    """What the package ships. Raises DefinitionError."""
+    return load(sorted(FOLDER.glob("*.toml")))
+
+
+def elements() -> Mapping[str, Element]:
+    """Every element by code."""
+    return shipped().elements
+
+
+def indicators(*, county: str = "", on: dt.date | None = None) -> dict[str, Indicator]:
+    """Every indicator by code, in force that day (None: the newest); the county's own versions replace the shipped."""
+    if not county:
+        return dict(_shipped_on(on))
+    replaced = _own_versions(county, on)
+    return shipped().on(on, replaced) if replaced else dict(_shipped_on(on))
+
+
+@functools.lru_cache(maxsize=64)
+def _shipped_on(day: dt.date | None) -> dict[str, Indicator]:
+    return shipped().on(day)
+
+
+def _own_versions(county: str, on: dt.date | None) -> Mapping[str, Indicator]:
+    return {}
+
+
+def indicator(code: str, *, county: str = "", on: dt.date | None = None) -> Indicator:
+    """One indicator. Raises KeyError."""
+    return indicators(county=county, on=on)[code]
+
+
+def names(*, county: str = "", on: dt.date | None = None) -> Names:
+    """What a formula may name."""
+    return Names(elements(), indicators(county=county, on=on))
+
+
+_announced: dict[str, Callable[[], Sequence[Described]]] = {}
+
+
+def register(kind: str, load: Callable[[], Sequence[Described]]) -> None:
+    """Announce another area's definitions (norms, score sheets); called in its AppConfig.ready, loaded when asked."""
+    _announced[kind] = load
+
+
+def described() -> list[Described]:
+    """Every definition of the house, by kind and code. Raises DefinitionError."""
+    found = [
+        Described("element", e.code, e.title, e.file, e.line, e.sha256, HOUSE) for e in shipped().elements.values()
+    ]
+    bound_now = indicators()
+    for each in shipped().versions:
+        sha = bound_now[each.code].sha256 if bound_now[each.code].version == each.version else each.sha256
+        found.append(Described("indicator", each.code, each.title, each.file, each.line, sha, each.source))
+    for kind in sorted(_announced):
+        found.extend(_announced[kind]())
+    return sorted(found, key=lambda d: (d.kind, d.code, d.line))
+
+
+def refresh() -> None:
+    """Forget what was read; for tests that change files."""
+    shipped.cache_clear()
+    _shipped_on.cache_clear()
+
+
+Wrong = DefinitionError
