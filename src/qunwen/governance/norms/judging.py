@@ -1,0 +1,225 @@
+"""Judging: which norms hold at a place in a period, by how much, since when, and what would meet them.
+
+Exact and three-valued: a norm met exactly is met; what is unknown never meets. Rules stack from the nation to the county:
+of one family the strictest in force counts, unless a nearer one replaces what stands above it.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+
+from qunwen.base.measures.enums import PlaceMap
+from qunwen.base.measures.periods import Period
+from qunwen.base.scope.codes import Level, county_of, level_of
+from qunwen.governance.indicators import catalogue, evaluating
+from qunwen.governance.indicators.basis import Basis
+from qunwen.governance.indicators.enums import Verdict
+from qunwen.governance.indicators.evaluating import Figure
+from qunwen.governance.indicators.values import Quantity
+from qunwen.governance.indicators.units import unit
+
+from . import queries
+from .applying import applies
+from .defining import Norm
+from .enums import GRAVE, Severity, Standing
+from .gaps import Finder, Gap, Gaps
+
+YEAR_END = 12
+BACK = 8
+
+Standings = Mapping[str, Standing]  # code → whether it counts in the place's county
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """A norm at a place in a period. `value`, `floor`: both sides of a comparison; `sha256` is the rule judged by."""
+
+    norm: Norm
+    place: str
+    period: Period
+    verdict: Verdict
+    standing: Standing
+    value: Quantity | None = None
+    floor: Quantity | None = None
+    gap: Gap | Gaps | None = None
+    running: bool = False  # not reached so far, but the year is not over
+    prevails: str = ""  # the code of the rule of the same family that counts instead
+    since: Period | None = None  # the earliest period of an unbroken row with this verdict
+    since_further: bool = False  # it was so as far back as was looked
+
+    @property
+    def sha256(self) -> str:
+        """The hash of the rule."""
+        return self.norm.sha256
+
+    @property
+    def counts(self) -> bool:
+        """Whether the verdict says anything about the place: in force and not replaced."""
+        return self.standing == Standing.IN_FORCE and not self.prevails
+
+    @property
+    def severity(self) -> Severity:
+        """What not meeting it means: a rule that does not count cannot condemn."""
+        if self.counts:
+            return self.norm.severity
+        return Severity.INFO if self.norm.severity in GRAVE else self.norm.severity
+
+    @property
+    def margin(self) -> Fraction | None:
+        """By how much the value is better than the floor (less than 0: worse), in the norm's unit."""
+        if self.value is None or self.floor is None or self.value.value is None or self.floor.value is None:
+            return None
+        above = (self.value.value - self.floor.value) / unit(self.norm.unit).factor
+        return -above if self.norm.op in ("<=", "<") else above
+
+
+def judge(
+    place: str, period: Period, *, norms: Sequence[Norm] | None = None, rules_on: dt.date | None = None,
+    place_map: str = PlaceMap.THEN, as_of: dt.date | None = None, back: int = 0,
+) -> list[Judgement]:  # fmt: skip
+    """Every norm that applies to the place, judged. See `judge_many`; `back` > 0 also finds since when (up to so many
+    earlier periods of the same length, two engine queries each).
+    """
+    about = {"rules_on": rules_on, "place_map": place_map, "as_of": as_of}
+    found = judge_many([place], period, norms=norms, **about)[place]
+    return _since(found, place, period, back, about) if back else found
+
+
+def judge_many(
+    places: Sequence[str], period: Period, *, norms: Sequence[Norm] | None = None, rules_on: dt.date | None = None,
+    place_map: str = PlaceMap.THEN, as_of: dt.date | None = None,
+) -> dict[str, list[Judgement]]:  # fmt: skip
+    """Norms of many places of one county (or of one place above) in few engine queries whatever their number.
+
+    `rules_on`: the versions of that day (without: of the period's last day). `norms`: judge exactly these, where they
+    apply. Raises NeverFreshError as reading figures does.
+    """
+    day = rules_on or period.end - dt.timedelta(days=1)
+    county = county_in(places)
+    known = queries.norms(county=county, on=day) if norms is None else norms
+    wanted = {place: applying(known, place, day) for place in places}
+    needed = {norm.code: norm for each in wanted.values() for norm in each}
+    basis = Basis.load([n.expr for n in needed.values()], places=places, period=period, place_map=place_map, as_of=as_of)
+    standing = queries.standings(needed.values(), county=county)
+    return {place: judged(each, place=place, basis=basis, period=period, standing=standing) for place, each in wanted.items()}
+
+
+def county_in(places: Sequence[str]) -> str:
+    """The county whose confirmations count; "" above a county. Raises ValueError for places of two counties."""
+    counties = {county_of(p) for p in places if level_of(p) >= Level.COUNTY}
+    if len(counties) > 1:
+        raise ValueError("一次只能判定同一个县（市、区）的地方")
+    return next(iter(counties), "")
+
+
+def applying(norms: Iterable[Norm], place: str, day: dt.date) -> list[Norm]:
+    """Those that are rules for the place on the day."""
+    return [
+        n
+        for n in norms
+        if n.where.on(day)
+        and applies(place, level=n.where.level, area=n.where.area, region=n.where.region, kinds=n.where.kinds)
+    ]
+
+
+def judged(
+    norms: Sequence[Norm], *, place: str, basis: Basis, period: Period, standing: Standings | None = None
+) -> list[Judgement]:
+    """The norms judged on a basis that holds what they need; no database. Without standings all that ship enabled count
+    as they do before anybody has confirmed anything."""
+    finder = Finder(basis, catalogue.elements(), catalogue.indicators())
+    first = [_judged(n, place, basis, period, (standing or {}).get(n.code, first_standing(n))) for n in norms]
+    return [
+        replace(j, prevails=_prevailing(j, first), gap=None if j.verdict == Verdict.MET else finder.gap(j.norm.expr, place))
+        for j in first
+    ]
+
+
+def first_standing(norm: Norm) -> Standing:
+    """Whether a norm counts where nobody has confirmed it."""
+    if not norm.enabled:
+        return Standing.DISABLED
+    return Standing.WAITING if norm.doubtful else Standing.IN_FORCE
+
+
+def _judged(norm: Norm, place: str, basis: Basis, period: Period, standing: Standing) -> Judgement:
+    if norm.left is None or norm.floor is None:
+        truth = evaluating.truth(norm.expr, place=place, basis=basis)
+        verdict = Verdict.UNDECIDED if truth is None else Verdict.MET if truth else Verdict.NOT_MET
+        value = floor = None
+    else:
+        value = evaluating.quantity(norm.left, place=place, basis=basis)
+        floor = evaluating.quantity(norm.floor, place=place, basis=basis)
+        verdict = evaluating.compare(value, norm.op, floor)
+    running = verdict == Verdict.NOT_MET and _still_running(norm, period)
+    return Judgement(
+        norm, place, period, Verdict.UNDECIDED if running else verdict, standing, value, floor, running=running
+    )
+
+
+def _still_running(norm: Norm, period: Period) -> bool:
+    """A yearly floor not reached is open until the period holds the year's end."""
+    return norm.window == "year" and norm.op not in ("<=", "<") and period.end.month != 1
+
+
+def _prevailing(judgement: Judgement, all_of_them: Sequence[Judgement]) -> str:
+    """The code of the rule of the same family that counts instead of this one; "" where this one counts."""
+    mates = [j for j in all_of_them if j.norm.family == judgement.norm.family and j.standing == Standing.IN_FORCE]
+    if judgement not in mates or len(mates) == 1:
+        return ""
+    best = mates[0]
+    for mate in mates[1:]:
+        best = mate if _before(mate, best) else best
+    return "" if best is judgement else best.norm.code
+
+
+def _before(one: Judgement, other: Judgement) -> bool:
+    """Whether `one` counts rather than `other`: it replaces what stands above it, or it is stricter, or nearer."""
+    nearer = one.norm.where.law - other.norm.where.law
+    if one.norm.instead and nearer > 0:
+        return True
+    if other.norm.instead and nearer < 0:
+        return False
+    stricter = _stricter(one, other)
+    return stricter > 0 if stricter else nearer > 0
+
+
+def _stricter(one: Judgement, other: Judgement) -> int:
+    """1: `one` asks more than `other`; -1: less; 0: the same, or not comparable."""
+    a, b = (j.floor.value if j.floor is not None else None for j in (one, other))
+    if a is None or b is None or one.norm.op[0] != other.norm.op[0]:
+        return 0
+    sign = -1 if one.norm.op[0] == "<" else 1
+    if a != b:
+        return sign if a > b else -sign
+    return (len(other.norm.op) > len(one.norm.op)) - (len(one.norm.op) > len(other.norm.op))
+
+
+def _since(
+    found: list[Judgement], place: str, period: Period, back: int, about: Mapping[str, object]
+) -> list[Judgement]:
+    """With the earliest period from which the verdict has been the same without a break."""
+    since = {j.norm.code: period for j in found}
+    open_codes = {j.norm.code: j.verdict for j in found if not j.running}
+    earlier = period
+    for _each in range(min(back, BACK)):
+        earlier = earlier.previous
+        same = [j.norm for j in found if j.norm.code in open_codes]
+        if not same:
+            break
+        then = judge_many([place], earlier, norms=[replace_dates(n) for n in same], **about)[place]  # type: ignore[arg-type]
+        verdicts = {j.norm.code: j.verdict for j in then}
+        for code, verdict in list(open_codes.items()):
+            if verdicts.get(code) == verdict:
+                since[code] = earlier
+            else:
+                del open_codes[code]
+    return [replace(j, since=since[j.norm.code], since_further=j.norm.code in open_codes) for j in found]
+
+
+def replace_dates(norm: Norm) -> Norm:
+    """The same rule without its dates: today's rule looking back."""
+    return replace(norm, where=replace(norm.where, valid_from=None, valid_to=None))
