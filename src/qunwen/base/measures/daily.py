@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import Final
 
 import pyarrow as pa
@@ -31,26 +32,28 @@ GROUP BY f.day
 ORDER BY f.day"""
 
 
-def by_day(*, measure: str, place: str, period: Period, hierarchy: str = ADMINISTRATIVE) -> dict[dt.date, int]:
-    """The values of a flow on each day of a period, in the measure's unit; days without a row are left out.
+def by_day(
+    *, measure: str, place: str, months: Sequence[Period], hierarchy: str = ADMINISTRATIVE
+) -> dict[dt.date, int]:
+    """The values of a flow on each day of months that follow one another; days without a row are left out.
 
-    Their sum is the value of the period's cell. Whether a day that is left out is a true zero depends on who has
-    reported: ask `rollup.cells` by month. Raises QuestionError for a stock, which has no days, and what `cells` raises.
+    The days of a month add up to the value of its cell. Whether a day that is left out is a true zero depends on who
+    has reported: ask `rollup.cells` by month. Raises QuestionError for a stock, which has no days, and what `cells` raises.
     """
     asked = question(measures=measure, hierarchy=hierarchy)
     if declare.get(measure).kind != Kind.FLOW:
         raise QuestionError(measure)
     asking.require(Permission.VIEW, place=place)
-    closure = closure_of(root=place, as_of=period.end, place_map=PlaceMap.THEN, hierarchy=asked.hierarchy)
-    files = rollup.files_for(closure, [place], [period])
+    closure = closure_of(root=place, as_of=months[-1].end, place_map=PlaceMap.THEN, hierarchy=asked.hierarchy)
+    files = rollup.files_for(closure, [place], months)
     if not files:
         return {}
     values = {
         "files": [str(file) for file in files],
         "measure": measure,
         "place": place,
-        "starts": period.start,
-        "ends": period.end,
+        "starts": months[0].start,
+        "ends": months[-1].end,
     }
     tables: dict[str, pa.Table] = {"closure": closure.table([place])}
     _names, rows = engine.run(_SQL, values, tables)
