@@ -194,8 +194,8 @@ class Sheet:
         return found if self.cap is None else min(found, self.cap)
 
     def in_force(self, day: dt.date) -> bool:
-        """Whether it is to be used on a day."""
-        return (self.valid_from is None or self.valid_from <= day) and (self.valid_to is None or day < self.valid_to)
+        """Whether it is to be used on a day; `valid_to` is the last one."""
+        return (self.valid_from is None or self.valid_from <= day) and (self.valid_to is None or day <= self.valid_to)
 
 
 def say_points(points: Fraction) -> str:
