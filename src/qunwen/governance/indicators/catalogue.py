@@ -8,13 +8,13 @@ from __future__ import annotations
 import datetime as dt
 import functools
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from .language import checking
 from .language.definitions import GROUPS, Element, Indicator, bound, names_of, read_element, read_indicator
 from .language.parsing import Names
-from .language.reading import HOUSE, DefinitionError, Source, Table, tables
+from .language.reading import HOUSE, Source, Table, tables
 
 FOLDER = Path(__file__).parent / "definitions"
 KINDS = ("element", "indicator")
@@ -74,9 +74,10 @@ def assemble(found: Sequence[Table], *, given: Mapping[str, Element] | None = No
             known[new.code] = new
     names = names_of(known, found)
     own = [(t, read_indicator(t, names=names)) for t in found if t.kind == "indicator"]
-    made = Catalogue(known, tuple(i for _table, i in own))
+    whole = Names(known, {i.code: i for _table, i in own})
+    own = [(t, i if i.levels else replace(i, levels=checking.levels_of(i.expr, whole))) for t, i in own]
     checking.check(known, own)
-    return made
+    return Catalogue(known, tuple(i for _table, i in own))
 
 
 @functools.cache
@@ -143,6 +144,3 @@ def refresh() -> None:
     """Forget what was read; for tests that change files."""
     shipped.cache_clear()
     _shipped_on.cache_clear()
-
-
-Wrong = DefinitionError

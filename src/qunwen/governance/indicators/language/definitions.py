@@ -13,8 +13,8 @@ from django.utils.translation import gettext as _
 
 from qunwen.base.measures import declare
 from qunwen.base.places.enums import PopulationBasis, PopulationGroup
+from qunwen.governance.indicators.units import UnitError, unit
 
-from ..units import UnitError, unit
 from .ir import LEVELS, Expr, Ref, Use, digest, fraction_text, walk
 from .parsing import FormulaError, Names, parse
 from .reading import HOUSE, Source, Table, source_of
@@ -257,7 +257,7 @@ def read_indicator(table: Table, *, names: Names) -> Indicator:
         places=table.whole("places", least=0, most=6, default=0),
         rounding=table.choice("rounding", ROUNDINGS, default="half_up"),
         window=table.choice("window", WINDOWS, default="period"),
-        levels=table.choices("levels", LEVELS, default=LEVELS) or LEVELS,
+        levels=table.choices("levels", LEVELS),
         need=table.whole("need", least=0, most=100, default=0), meaning=table.text("meaning", default=""),
         source=source_of(table, default=HOUSE), group=table.choice("group", tuple(GROUPS)),
         better=table.choice("better", BETTER, default="more"), version=table.whole("version", least=1, most=9999, default=1),

@@ -13,7 +13,7 @@ from dataclasses import dataclass, fields, replace
 from fractions import Fraction
 from typing import Any
 
-from ..units import unit, written
+from qunwen.governance.indicators.units import unit, written
 
 LEVELS = ("county", "town", "village")
 OPS = (">=", ">", "<=", "<", "==")

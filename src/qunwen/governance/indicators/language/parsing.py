@@ -14,7 +14,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from ..units import UnitError, unit
+from qunwen.governance.indicators.units import UnitError, unit
+
 from .ir import (
     LEVELS,
     Add,

@@ -1,0 +1,236 @@
+"""A formula in plain Chinese (or the reader's language): 公共图书馆藏书总量 ÷ 常住人口（上年末）."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from qunwen.base.measures import declare
+
+from .ir import (
+    Add,
+    And,
+    Banded,
+    Before,
+    Compare,
+    Count,
+    Div,
+    Expr,
+    InYear,
+    LastMonths,
+    LastYear,
+    Least,
+    Most,
+    Mul,
+    Neg,
+    Not,
+    Number,
+    Or,
+    Ref,
+    Share,
+    Sub,
+    Total,
+    Use,
+    When,
+    YearToDate,
+)  # fmt: skip
+from .parsing import Names
+from .words import said
+
+_LOOSE, _SUM, _PRODUCT, _TIGHT = range(4)  # how closely a phrase holds together
+
+
+def in_words(expr: Expr, names: Names) -> str:
+    """The formula as a person would say it."""
+    return _Words(names).of(expr)
+
+
+def level_in_words(level: str) -> str:
+    """What places of a level are called."""
+    return {"county": _("县（市、区）"), "town": _("乡镇（街道）"), "village": _("村（社区）")}[level]
+
+
+def unit_in_words(unit: str) -> str:
+    """A unit as it is printed."""
+    return unit.replace("m2", "m²")
+
+
+def number_in_words(value: Fraction) -> str:
+    """An exact number: as a decimal where it is one, else as n/d."""
+    rest, digits = value.denominator, 0
+    while rest % 10 == 0 or rest % 2 == 0 or rest % 5 == 0:
+        rest, digits = rest // (10 if rest % 10 == 0 else 2 if rest % 2 == 0 else 5), digits + 1
+    if rest != 1 or digits > 9:
+        return f"{value.numerator}/{value.denominator}"
+    whole = abs(value.numerator) * 10**digits // value.denominator
+    text = str(whole).rjust(digits + 1, "0")
+    text = f"{text[:-digits]}.{text[-digits:]}".rstrip("0").rstrip(".") if digits else text
+    return f"-{text}" if value < 0 else text
+
+
+class _Words:
+    def __init__(self, names: Names) -> None:
+        self.names = names
+
+    def of(self, expr: Expr) -> str:
+        return self._phrase(expr)[0]
+
+    def _tight(self, expr: Expr, least: int = _TIGHT) -> str:
+        text, binding = self._phrase(expr)
+        return text if binding >= least else _("（%(text)s）") % {"text": text}
+
+    def _phrase(self, expr: Expr) -> tuple[str, int]:
+        match expr:
+            case Number(value=value, unit=unit):
+                return number_in_words(value) + unit_in_words(unit), _TIGHT
+            case Ref():
+                return self._element(expr), _TIGHT
+            case Use(code=code):
+                return _("“%(title)s”") % {"title": _title(self.names.indicators.get(code, code))}, _TIGHT
+            case Add() | Sub() | Mul() | Div() | Neg():
+                return self._sum(expr)
+            case Compare() | And() | Or() | Not():
+                return self._condition(expr), _LOOSE
+            case Share() | Count() | Total():
+                return self._places(expr), _TIGHT
+            case Banded():
+                return self._banded(expr), _PRODUCT
+            case When(cond=cond, yes=yes, no=no):
+                about = {"cond": self.of(cond), "yes": self.of(yes), "no": self.of(no)}
+                return _("如果%(cond)s，取%(yes)s，否则取%(no)s") % about, _LOOSE
+            case Least(items=items):
+                return _("%(items)s中的最小值") % {"items": self._list(items)}, _TIGHT
+            case Most(items=items):
+                return _("%(items)s中的最大值") % {"items": self._list(items)}, _TIGHT
+        return self._moved(expr), _TIGHT
+
+    def _list(self, items: Sequence[Expr]) -> str:
+        return _("、").join(self._tight(item, _SUM) for item in items)
+
+    def _sum(self, expr: Expr) -> tuple[str, int]:
+        match expr:
+            case Add(left=left, right=right):
+                return f"{self._tight(left, _SUM)} ＋ {self._tight(right, _SUM)}", _SUM
+            case Sub(left=left, right=right):
+                return f"{self._tight(left, _SUM)} － {self._tight(right, _PRODUCT)}", _SUM
+            case Mul(left=left, right=right):
+                return f"{self._tight(left, _PRODUCT)} × {self._tight(right, _PRODUCT)}", _PRODUCT
+            case Div(left=left, right=right):
+                return f"{self._tight(left, _PRODUCT)} ÷ {self._tight(right)}", _PRODUCT
+        return f"－{self._tight(expr.children[0])}", _SUM
+
+    def _element(self, ref: Ref) -> str:
+        element = self.names.elements.get(ref.code)
+        if element is None:
+            return ref.code
+        notes = [_("、").join(self._label(element, name, code) for code in codes) for name, codes in ref.filters]
+        if getattr(element, "population", None):
+            notes.append(_vintage(element.vintage))
+        title = _title(element)
+        return _("%(title)s（%(notes)s）") % {"title": title, "notes": _("，").join(notes)} if notes else title
+
+    def _label(self, element: Any, name: str, code: str) -> str:
+        if element.measure in {m.code for m in declare.all()}:
+            for dim in declare.get(element.measure).dims:
+                if dim.code == name:
+                    return str(dim.labels.get(code, code))
+        return code
+
+    def _condition(self, expr: Expr) -> str:
+        match expr:
+            case Compare(op=">=", left=Share(level=level, cond=cond, among=None), right=Number(value=value, unit=unit)):
+                share = number_in_words(value if unit == "%" else value * 100)
+                about = {"share": share, "level": level_in_words(level), "cond": self.of(cond)}
+                return _("%(share)s%%以上的%(level)s%(cond)s") % about
+            case Compare(op=op, left=left, right=right):
+                return _COMPARED[op]() % {"left": self._tight(left, _SUM), "right": self._tight(right, _SUM)}
+            case And(items=()):
+                return _("不限条件")
+            case And(items=items):
+                return _("同时满足：%(items)s") % {"items": _("；").join(self._item(x) for x in items)}
+            case Or(items=items):
+                return _("满足其一：%(items)s") % {"items": _("；").join(self._item(x) for x in items)}
+        return _("不满足“%(text)s”") % {"text": self.of(expr.children[0])}
+
+    def _item(self, expr: Expr) -> str:
+        return _("（%(text)s）") % {"text": self.of(expr)} if isinstance(expr, And | Or) else self.of(expr)
+
+    def _places(self, expr: Expr) -> str:
+        match expr:
+            case Share(level=level, cond=cond, among=None):
+                return _("%(level)s中%(cond)s的占比") % {"level": level_in_words(level), "cond": self._quoted(cond)}
+            case Share(level=level, cond=cond, among=Expr() as among):
+                about = {"level": level_in_words(level), "cond": self._quoted(cond), "among": self._quoted(among)}
+                return _("%(among)s的%(level)s中%(cond)s的占比") % about
+            case Count(level=level, cond=And(items=())):
+                return _("%(level)s数") % {"level": level_in_words(level)}
+            case Count(level=level, cond=cond):
+                return _("%(cond)s的%(level)s数") % {"level": level_in_words(level), "cond": self._quoted(cond)}
+            case Total(level=level, inner=inner):
+                return _("各%(level)s“%(inner)s”之和") % {"level": level_in_words(level), "inner": self.of(inner)}
+        raise TypeError(type(expr).__name__)
+
+    def _quoted(self, cond: Expr) -> str:
+        return _("“%(text)s”") % {"text": self.of(cond)}
+
+    def _moved(self, expr: Expr) -> str:
+        inner = self._tight(expr.children[0])
+        match expr:
+            case Before(n=n):
+                when = _("上期") if n == 1 else _("%(n)d 期前") % {"n": n}
+            case LastYear(n=n):
+                when = _("上年同期") if n == 1 else _("%(n)d 年前同期") % {"n": n}
+            case YearToDate():
+                when = _("本年累计")
+            case LastMonths(n=n):
+                when = _("近 %(n)d 个月") % {"n": n}
+            case InYear(year=year):
+                when = _whole_year(year)
+            case _:
+                raise TypeError(type(expr).__name__)
+        return _("%(text)s（%(when)s）") % {"text": inner, "when": when}
+
+    def _banded(self, expr: Banded) -> str:
+        rows, lower = [], ""
+        for limit, rate in expr.steps:
+            amount, upper = self.of(rate), self.of(limit) if limit else ""
+            if not lower:
+                text = _("%(upper)s及以下 %(rate)s") if upper else _("一律 %(rate)s")
+            else:
+                text = _("%(lower)s以上至%(upper)s %(rate)s") if upper else _("%(lower)s以上 %(rate)s")
+            rows.append(text % {"lower": lower, "upper": upper, "rate": amount})
+            lower = upper
+        if expr.carry:
+            rows.append(_("总额不低于上一档上限应得"))
+        about = {"by": self._tight(expr.by), "rows": _("；").join(rows)}
+        return _("%(by)s × 分档标准（%(rows)s）") % about
+
+
+_COMPARED = {
+    ">=": lambda: _("%(left)s不低于%(right)s"),
+    ">": lambda: _("%(left)s超过%(right)s"),
+    "<=": lambda: _("%(left)s不超过%(right)s"),
+    "<": lambda: _("%(left)s低于%(right)s"),
+    "==": lambda: _("%(left)s等于%(right)s"),
+}
+
+
+def _title(thing: Any) -> str:
+    return thing if isinstance(thing, str) else said(thing.title, thing.en)
+
+
+def _vintage(year: int | None) -> str:
+    if year is None:
+        return _("年末")
+    if year > 0:
+        return _("%(year)d 年末") % {"year": year}
+    return {0: _("本年末"), -1: _("上年末")}.get(year) or _("%(n)d 年前年末") % {"n": -year}
+
+
+def _whole_year(year: int) -> str:
+    if year > 0:
+        return _("%(year)d 年全年") % {"year": year}
+    return {0: _("本年全年"), -1: _("上年全年")}.get(year) or _("%(n)d 年前全年") % {"n": -year}
