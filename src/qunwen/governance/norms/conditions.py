@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from qunwen.base.scope.codes import Level, level_of
 from qunwen.governance.indicators import evaluating
 from qunwen.governance.indicators.basis import Basis
@@ -81,7 +83,7 @@ class Builder:
         """A condition that no remedy can change: it holds or it does not."""
         truth = evaluating.truth(condition, place=place, basis=self.basis)
         if truth is None:
-            raise Unplannable("缺数，无法判断")
+            raise Unplannable(_("缺数，无法判断"))
         if not truth:
             terms = {guard: Fraction(-1)} if guard else {}
             self.programme.require(name, terms, Fraction(0) if guard else Fraction(1))
@@ -115,9 +117,9 @@ class Builder:
             whole = self._linear(left.right, place)
             floor = self._linear(right, place)
             if floor.terms and whole.terms:
-                raise Unplannable("标准的两边都会随措施变化，不能一并规划")
+                raise Unplannable(_("标准的两边都会随措施变化，不能一并规划"))
             if not whole.terms and whole.constant <= 0:
-                raise Unplannable("分母为零，无法计算")
+                raise Unplannable(_("分母为零，无法计算"))
             asked = whole.times(floor.constant) if not floor.terms else floor.times(whole.constant)
             gap = self._linear(left.left, place).plus(asked, Fraction(-1))
         else:
@@ -133,7 +135,7 @@ class Builder:
     def _at_least_zero(self, op: str, gap: Linear, where: tuple[str, str, str]) -> None:
         _place, guard, name = where
         if op == "==":
-            raise Unplannable("“恰好等于”的条件不能规划")
+            raise Unplannable(_("“恰好等于”的条件不能规划"))
         # Whole steps move the gap in multiples of one over the common denominator: more than 0 is at least that.
         least = -gap.constant
         if op == ">":
@@ -173,7 +175,7 @@ class Builder:
             return list(places)
         found = [(p, evaluating.truth(among, place=p, basis=self.basis)) for p in places]
         if any(truth is None for _p, truth in found):
-            raise Unplannable("不清楚有多少地方应当计入")
+            raise Unplannable(_("不清楚有多少地方应当计入"))
         return [p for p, truth in found if truth]
 
     def _linear(self, expr: ir.Expr, place: str) -> Linear:
@@ -189,12 +191,12 @@ class Builder:
             case ir.Mul(left=left, right=right):
                 a, b = self._linear(left, place), self._linear(right, place)
                 if a.terms and b.terms:
-                    raise Unplannable("两个会变的数相乘，不能规划")
+                    raise Unplannable(_("两个会变的数相乘，不能规划"))
                 return a.times(b.constant) if a.terms else b.times(a.constant)
             case ir.Div(left=left, right=right):
                 whole = self._linear(right, place)
                 if whole.terms or not whole.constant:
-                    raise Unplannable("分母会变或为零，不能规划")
+                    raise Unplannable(_("分母会变或为零，不能规划"))
                 return self._linear(left, place).times(1 / whole.constant)
             case ir.YearToDate(inner=inner) | ir.LastMonths(inner=inner) as span if isinstance(inner, ir.Ref):
                 return Linear(self._value(span, place)).plus(self._gains(inner, place))
@@ -204,7 +206,7 @@ class Builder:
     def _value(self, expr: ir.Expr, place: str) -> Fraction:
         found = evaluating.quantity(expr, place=place, basis=self.basis)
         if found.value is None:
-            raise Unplannable("缺数，无法规划")
+            raise Unplannable(_("缺数，无法规划"))
         return found.value
 
     def _element(self, ref: ir.Ref, place: str) -> Linear:
