@@ -7,17 +7,20 @@ from __future__ import annotations
 
 import datetime as dt
 import functools
-from collections.abc import Callable, Mapping, Sequence
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from .language import checking
 from .language.definitions import GROUPS, Element, Indicator, bound, names_of, read_element, read_indicator
+from .language.ir import Ref, Use, walk
 from .language.parsing import Names
 from .language.reading import HOUSE, Source, Table, tables
 
 FOLDER = Path(__file__).parent / "definitions"
 KINDS = ("element", "indicator")
+_HEAD = re.compile(r"^\[\[\s*([a-z_]+)", re.MULTILINE)
 
 __all__ = ["GROUPS", "Described", "described", "elements", "indicator", "indicators", "names", "register"]
 
@@ -34,6 +37,7 @@ class Described:
     sha256: str
     source: Source
     enabled: bool = True
+    uses: tuple[str, ...] = ()  # codes of elements and indicators it names
 
 
 @dataclass(frozen=True)
@@ -77,7 +81,9 @@ def assemble(found: Sequence[Table], *, given: Mapping[str, Element] | None = No
     whole = Names(known, {i.code: i for _table, i in own})
     own = [(t, i if i.levels else replace(i, levels=checking.levels_of(i.expr, whole))) for t, i in own]
     checking.check(known, own)
-    return Catalogue(known, tuple(i for _table, i in own))
+    newest = bound(list({i.code: i for _table, i in sorted(own, key=lambda pair: pair[1].version)}.values()), known)
+    bindings = {(i.code, i.version): i for i in newest.values()}
+    return Catalogue(known, tuple(bindings.get((i.code, i.version), i) for _table, i in own))
 
 
 @functools.cache
@@ -118,26 +124,71 @@ def names(*, county: str = "", on: dt.date | None = None) -> Names:
     return Names(elements(), indicators(county=county, on=on))
 
 
-_announced: dict[str, Callable[[], Sequence[Described]]] = {}
+@dataclass(frozen=True)
+class _Announced:
+    load: Callable[[], Sequence[Described]]
+    heads: tuple[str, ...] = ()
+    read: Callable[[Path], Sequence[Described]] | None = None
 
 
-def register(kind: str, load: Callable[[], Sequence[Described]]) -> None:
-    """Announce another area's definitions (norms, score sheets); called in its AppConfig.ready, loaded when asked."""
-    _announced[kind] = load
+_announced: dict[str, _Announced] = {}
+
+
+def register(
+    kind: str,
+    load: Callable[[], Sequence[Described]],
+    *,
+    heads: Sequence[str] = (),
+    read: Callable[[Path], Sequence[Described]] | None = None,
+) -> None:
+    """Announce another area's definitions (norms, score sheets); called in its AppConfig.ready, loaded when asked.
+
+    `heads`: the [[…]] of its files; `read` checks one file that is not shipped, raising DefinitionError.
+    """
+    _announced[kind] = _Announced(load, tuple(heads), read)
 
 
 def described() -> list[Described]:
     """Every definition of the house, by kind and code. Raises DefinitionError."""
-    found = [
-        Described("element", e.code, e.title, e.file, e.line, e.sha256, HOUSE) for e in shipped().elements.values()
-    ]
-    bound_now = indicators()
-    for each in shipped().versions:
-        sha = bound_now[each.code].sha256 if bound_now[each.code].version == each.version else each.sha256
-        found.append(Described("indicator", each.code, each.title, each.file, each.line, sha, each.source))
+    made = shipped()
+    checking.check_declared(made.elements, made.versions)
+    found = [*_described(made.elements.values(), made.versions)]
     for kind in sorted(_announced):
-        found.extend(_announced[kind]())
-    return sorted(found, key=lambda d: (d.kind, d.code, d.line))
+        found.extend(_announced[kind].load())
+    return _sorted(found)
+
+
+def described_in(files: Sequence[Path]) -> list[Described]:
+    """The definitions of files that are not shipped, read beside the house's own. Raises DefinitionError, OSError."""
+    own: list[Path] = []
+    found: list[Described] = []
+    for file in files:
+        head = _HEAD.search(file.read_text(encoding="utf-8"))
+        read = next((a.read for a in _announced.values() if head and head[1] in a.heads and a.read), None)
+        if read is not None:
+            found.extend(read(file))
+        else:
+            own.append(file)
+    there = {file.resolve() for file in own}
+    others = [file for file in sorted(FOLDER.glob("*.toml")) if file.resolve() not in there]
+    made = load([*others, *own]) if own else Catalogue({}, ())
+    names = {file.name for file in own}
+    elements_ = {code: e for code, e in made.elements.items() if e.file in names}
+    versions = [i for i in made.versions if i.file in names]
+    checking.check_declared(made.elements, versions)
+    return _sorted([*found, *_described(elements_.values(), versions)])
+
+
+def _described(some: Iterable[Element], versions: Iterable[Indicator]) -> Iterator[Described]:
+    for e in some:
+        yield Described("element", e.code, e.title, e.file, e.line, e.sha256, HOUSE)
+    for i in versions:
+        uses = tuple(sorted({n.code for n in walk(i.expr) if isinstance(n, Ref | Use)}))
+        yield Described("indicator", i.code, i.title, i.file, i.line, i.sha256, i.source, uses=uses)
+
+
+def _sorted(found: Iterable[Described]) -> list[Described]:
+    return sorted(found, key=lambda d: (d.kind, d.code, d.file, d.line))
 
 
 def refresh() -> None:

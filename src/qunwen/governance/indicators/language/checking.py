@@ -11,6 +11,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from qunwen.base.measures import declare
+from qunwen.base.measures.enums import Grade
 from qunwen.governance.indicators.units import Dimension, UnitError, times, unit, written
 
 from .definitions import Element, Indicator, bound
@@ -35,6 +36,7 @@ from .ir import (
     Number,
     Or,
     Ref,
+    Reported,
     Share,
     Sub,
     Total,
@@ -103,6 +105,9 @@ class _Natures:
                 return _both(_d(self._same(expr, (yes, no))), truth, self._quantity(yes), self._quantity(no))
             case Share() | Count() | Total():
                 return self._places(expr)
+            case Reported(inner=inner):
+                found = self.of(inner)
+                return Nature((), True, found.flows, found.stocks)
             case Banded():
                 return self._banded(expr)
         return self._moved(expr)
@@ -344,8 +349,8 @@ def check_declared(elements: Mapping[str, Element], indicators: Iterable[Indicat
     """Raise DefinitionError for a measure, filter or value that no area declares, or one of another kind."""
     declared = {m.code: m for m in declare.all()}
     for element in elements.values():
-        if element.population:
-            continue
+        if element.population or (element.returned and element.measure not in declared):
+            continue  # what is reported by hand is declared by the area that takes it in
         if element.measure not in declared:
             raise DefinitionError(element.file, element.line, element.code, _("没有“%(code)s”这项统计") % {"code": element.measure})  # fmt: skip
         measure = declared[element.measure]
@@ -359,16 +364,16 @@ def check_declared(elements: Mapping[str, Element], indicators: Iterable[Indicat
                 where = (own.file, own.line, own.code)
                 if element.population:
                     raise DefinitionError(*where, _("“%(code)s”没有“%(name)s”这个筛选。") % {"code": node.code, "name": node.filters[0][0]})  # fmt: skip
-                _check_filters(element, node.filters, declared[element.measure], where)
+                _check_filters(element, node.filters, declared.get(element.measure), where)
 
 
 def _check_filters(
     element: Element,
     filters: Iterable[tuple[str, tuple[str, ...]]],
-    measure: declare.Measure,
+    measure: declare.Measure | None,
     where: tuple[str, int, str],
 ) -> None:
-    labels = {d.code: d.labels for d in measure.dims}
+    labels = {**{d.code: d.labels for d in (measure.dims if measure else ())}, "grade": dict(Grade.choices)}
     for name, codes in filters:
         if name not in labels:
             raise DefinitionError(

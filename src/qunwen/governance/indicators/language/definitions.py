@@ -12,6 +12,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from qunwen.base.measures import declare
+from qunwen.base.measures.enums import Grade
 from qunwen.base.places.enums import PopulationBasis, PopulationGroup
 from qunwen.governance.indicators.units import UnitError, unit
 
@@ -85,7 +86,8 @@ class Element:
         if self.measure not in {m.code for m in declare.all()}:
             return None
         fixed = {name for name, _codes in self.filters}
-        return {d.code: d.labels for d in declare.get(self.measure).dims if d.code not in fixed}
+        dims = {d.code: d.labels for d in declare.get(self.measure).dims if d.code not in fixed}
+        return {**dims, "grade": dict(Grade.choices)}
 
     @property
     def factor(self) -> Fraction:

@@ -280,6 +280,18 @@ class Total(Expr):
 
 
 @dataclass(frozen=True)
+class Reported(Expr):
+    """How many of the places that have to report an element have done so, over how many have to."""
+
+    inner: Ref
+
+    @property
+    def canonical(self) -> Any:
+        """As written."""
+        return ["reported", self.inner.canonical]
+
+
+@dataclass(frozen=True)
 class Before(Expr):
     """`n` periods of the same length back (环比)."""
 

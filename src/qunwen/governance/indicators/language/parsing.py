@@ -37,6 +37,7 @@ from .ir import (
     Number,
     Or,
     Ref,
+    Reported,
     Share,
     Sub,
     Total,
@@ -274,6 +275,12 @@ class _Reader:
             return Share(level, inner, among)
         return Count(level, inner) if kind == "count" else Total(level, inner)
 
+    def _reported(self, call: ast.Call, depth: int) -> Expr:
+        inner = self.read(call.args[0], depth)
+        if not isinstance(inner, Ref) or inner.filters:
+            raise self._wrong(_("%(name)s 的写法是：%(form)s") % {"name": "reported", "form": _FORMS["reported"]}, call)
+        return Reported(inner)
+
     def _shifted(self, kind: str, call: ast.Call, named: dict[str | None, ast.expr], depth: int) -> Expr:
         inner = self.read(call.args[0], depth)
         by = call.args[1] if len(call.args) > 1 else named.get("n")
@@ -333,6 +340,7 @@ _FORMS = {
     "least": "least(甲, 乙, …)",
     "most": "most(甲, 乙, …)",
     "when": "when(条件, 是, 否)",
+    "reported": "reported(数据项)",
     "before": "before(算式, n=1)",
     "last_year": "last_year(算式, n=1)",
     "year_to_date": "year_to_date(算式)",
@@ -348,6 +356,7 @@ _FUNCTIONS: dict[str, tuple[int, int, tuple[str, ...], _Make]] = {
     "least": (2, 20, (), _many(Least)),
     "most": (2, 20, (), _many(Most)),
     "when": (3, 3, (), lambda r, call, named, depth: When(*(r.read(arg, depth) for arg in call.args))),
+    "reported": (1, 1, (), lambda r, call, named, depth: r._reported(call, depth)),
     "before": (1, 2, ("n",), _moved("before")),
     "last_year": (1, 2, ("n",), _moved("last_year")),
     "year_to_date": (1, 1, (), lambda r, call, named, depth: YearToDate(r.read(call.args[0], depth))),

@@ -9,6 +9,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from qunwen.base.measures import declare
+from qunwen.base.measures.enums import Grade
 
 from .ir import (
     Add,
@@ -30,6 +31,7 @@ from .ir import (
     Number,
     Or,
     Ref,
+    Reported,
     Share,
     Sub,
     Total,
@@ -96,6 +98,8 @@ class _Words:
                 return self._condition(expr), _LOOSE
             case Share() | Count() | Total():
                 return self._places(expr), _TIGHT
+            case Reported(inner=inner):
+                return _("%(text)s的应报单位中已报的占比") % {"text": self.of(inner)}, _TIGHT
             case Banded():
                 return self._banded(expr), _PRODUCT
             case When(cond=cond, yes=yes, no=no):
@@ -133,6 +137,8 @@ class _Words:
         return _("%(title)s（%(notes)s）") % {"title": title, "notes": _("，").join(notes)} if notes else title
 
     def _label(self, element: Any, name: str, code: str) -> str:
+        if name == "grade":
+            return str(Grade(code).label)
         if element.measure in {m.code for m in declare.all()}:
             for dim in declare.get(element.measure).dims:
                 if dim.code == name:
