@@ -31,10 +31,11 @@ NOT_NORMS = ("regions.toml", "remedies.toml")
 DOUBTFUL = ("K-med", "K-lo")
 UNSURE = "K-lo"
 
-_WHERE = {"level", "area", "region", "kinds", "valid", "source", "enabled", "theme"}
+_WHERE = {"level", "area", "region", "kinds", "valid", "source", "enabled", "adopt", "theme"}
 _NORM = _WHERE | {
     "code", "family", "title", "en", "indicator", "left", "condition", "op", "floor", "floor_expr", "unit", "binding",
-    "severity", "remedy", "remedy_en", "instead", "window",
+    "severity", "remedy", "remedy_en", "instead",
+    "window",
 }  # fmt: skip
 
 
@@ -94,6 +95,7 @@ class Norm:
     instead: bool = False  # replaces what is issued further above even where it asks less
     window: str = "period"
     enabled: bool = True
+    adopt: bool = False  # an example from elsewhere: counts only in a county that adopts it
     remedy: str = ""
     remedy_en: str = ""
     rests_on: tuple[str, ...] = ()  # hashes of the indicators it uses
@@ -102,8 +104,8 @@ class Norm:
 
     @property
     def doubtful(self) -> bool:
-        """Counts only after a person has compared it with its document."""
-        return self.source.certainty in DOUBTFUL
+        """Counts only after a person has compared it with its document, or adopted it."""
+        return self.adopt or self.source.certainty in DOUBTFUL
 
     @functools.cached_property
     def canonical(self) -> dict[str, Any]:
@@ -166,13 +168,14 @@ class Grade:
     where: Where
     source: Source
     enabled: bool = True
+    adopt: bool = False
     file: str = field(default="", compare=False)
     line: int = field(default=0, compare=False)
 
     @property
     def doubtful(self) -> bool:
-        """Counts only after a person has compared it with its document."""
-        return self.source.certainty in DOUBTFUL
+        """Counts only after a person has compared it with its document, or adopted it."""
+        return self.adopt or self.source.certainty in DOUBTFUL
 
     @property
     def exprs(self) -> tuple[ir.Expr, ...]:
@@ -274,7 +277,7 @@ def _norm(table: Table) -> Norm:
         left=left, op=expr.op if isinstance(expr, ir.Compare) and left is not None else "", floor=floor,
         floor_text=str(data.get("floor") or data.get("floor_expr") or ""), unit=table.text("unit", default=""),
         binding=_flag(table, "binding", True), instead=_flag(table, "instead", False), window=_window(table),
-        enabled=_enabled(table, source), remedy=table.text("remedy", default=""),
+        enabled=_enabled(table, source), adopt=_flag(table, "adopt", False), remedy=table.text("remedy", default=""),
         remedy_en=table.text("remedy_en", default=""), rests_on=rests_on(expr), file=table.file, line=table.line,
     )  # fmt: skip
 
@@ -362,8 +365,8 @@ def _grade(table: Table) -> Grade:
     return Grade(
         code=_code(table), title=table.text("title"), en=table.text("en"),
         theme=table.choice("theme", tuple(catalogue.GROUPS)), levels=tuple(levels), mandatory=mandatory, items=items,
-        passing=passing, where=_where(table), source=source, enabled=_enabled(table, source), file=table.file,
-        line=table.line,
+        passing=passing, where=_where(table), source=source, enabled=_enabled(table, source),
+        adopt=_flag(table, "adopt", False), file=table.file, line=table.line,
     )  # fmt: skip
 
 

@@ -10,10 +10,9 @@ from qunwen.governance.indicators import catalogue
 from qunwen.governance.indicators.language import checking, ir
 from qunwen.governance.indicators.language.parsing import FormulaError, Names, parse
 from qunwen.governance.indicators.language.reading import Table
-from qunwen.governance.indicators.units import UnitError, unit
+from qunwen.governance.indicators.units import Dimension, UnitError, unit
 
 _DECIMAL = re.compile(r"(\d{1,15}(?:\.\d{1,9})?)(%?)")
-_CONDITIONS = (ir.Compare, ir.And, ir.Or, ir.Not)
 
 
 def names() -> Names:
@@ -22,7 +21,7 @@ def names() -> Names:
 
 
 def parsed(table: Table, key: str, text: Any) -> ir.Expr:
-    """The tree of a formula. Raises DefinitionError at the key."""
+    """The tree of a formula whose units go together. Raises DefinitionError at the key."""
     try:
         return parse(text, names=names())
     except FormulaError as problem:
@@ -32,18 +31,16 @@ def parsed(table: Table, key: str, text: Any) -> ir.Expr:
 def value(table: Table, key: str) -> ir.Expr:
     """A formula that gives a number."""
     expr = parsed(table, key, table.text(key))
-    if isinstance(expr, _CONDITIONS):
+    if dimension(table, key, expr) is None:
         raise table.problem(key, f"“{key}”应当是一个数，不是条件")
-    dimension(table, key, expr)
     return expr
 
 
 def condition(table: Table, key: str, text: Any) -> ir.Expr:
     """A formula that is true or false."""
     expr = parsed(table, key, text)
-    if not isinstance(expr, _CONDITIONS):
+    if dimension(table, key, expr) is not None:
         raise table.problem(key, "这里应当是一个条件（如 a >= b）")
-    dimension(table, key, expr)
     return expr
 
 
@@ -63,16 +60,16 @@ def floor(table: Table) -> ir.Expr:
     return ir.Number(Fraction(found[1]), code)
 
 
-def dimension(table: Table, key: str, expr: ir.Expr) -> Any:
-    """What an expression counts. Raises DefinitionError where its parts do not go together."""
+def dimension(table: Table, key: str, expr: ir.Expr) -> Dimension | None:
+    """What an expression counts; None for a condition. Raises DefinitionError where its parts do not go together."""
     try:
-        return checking.dimension(expr, names=names())
-    except (FormulaError, UnitError, ValueError) as problem:
+        return checking.nature(expr, names()).dimension
+    except ValueError as problem:
         raise table.problem(key, str(problem)) from None
 
 
 def comparable(table: Table, left: ir.Expr, right: ir.Expr) -> None:
     """Both sides count the same. Raises DefinitionError."""
-    if dimension(table, "code", left) != dimension(table, "floor", right):
+    if dimension(table, "left", left) != dimension(table, "floor", right):
         key = "floor_expr" if table.data.get("floor_expr") else "unit"
         raise table.problem(key, "标准值的单位与指标的单位不一致")
