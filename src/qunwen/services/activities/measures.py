@@ -20,6 +20,7 @@ from qunwen.base.people.enums import AgeGroup
 from qunwen.base.scope.clock import day_of
 from qunwen.base.scope.codes import Level, county_of
 from qunwen.services.bookings import queries as bookings
+from qunwen.services.venues.enums import VenueKind
 
 from .enums import Audience, Direction, HostLevel, Kind, MediaLevel, SessionState, State
 from .models import Activity, Headcount, MediaReport, Session
@@ -34,6 +35,7 @@ AUDIENCE = Dim("audience", _("主要对象"), tuple(Audience.choices))
 DIRECTION = Dim("direction", _("交流方向"), tuple(Direction.choices))
 GROUP = Dim("agegroup", _("人群"), tuple(AgeGroup.choices))
 VIA = Dim("via", _("来源"), (("checkin", _("签到")), ("counted", _("现场清点"))))
+VENUE = Dim("kind", _("阵地类别"), tuple(VenueKind.choices))
 OUTLET = Dim("outlet", _("媒体层级"), tuple(MediaLevel.choices))
 OUTCOME = Dim("outcome", _("结果"), (("open", _("未举办")), ("held", _("已举办")), ("cancelled", _("已取消"))))
 
@@ -143,6 +145,28 @@ def _came(row: tuple, number: int, grade: Grade, **dims: str) -> Row:
     return Row(
         county_of(place), place, day_of(starts), number, grade, SESSION, pk, {"kind": kind, "host": host, **dims}
     )
+
+
+@measure(
+    code="activities.in_venues",
+    title=_("阵地使用场次"),
+    unit=_("场"),
+    kind=MeasureKind.FLOW,
+    meaning=_("已经举办、且在登记阵地内举行的活动场次，按举办日期计。"),
+    feeds=(SESSION, ACTIVITY, "evidence.evidencelink", "bookings.booking"),
+    dims=(VENUE,),
+    reported_by=Level.VILLAGE,
+)
+def in_venues(*, county: str, month: Period) -> Iterator[Row]:
+    """One row for each date held in a registered facility, with the grade the date has as an activity."""
+    where = dict(
+        Activity.unscoped.filter(county=county, venue__isnull=False, sessions__starts_at__gte=month.starts_at,
+                                 sessions__starts_at__lt=month.ends_at).values_list("pk", "venue__kind")
+    )  # fmt: skip
+    kinds = {row[0]: where[row[1]] for row in _held(county, month) if row[1] in where}
+    for row in held(county=county, month=month):
+        if row.record in kinds:
+            yield row._replace(dims={"kind": kinds[row.record]})
 
 
 @measure(

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from qunwen.base.people.models import Staff, Unit
 from qunwen.base.places.models import Place
 from qunwen.base.scope.rows import Scoping
-from qunwen.base.scope.tables import ReferenceModel
+from qunwen.base.scope.tables import FactModel, ReferenceModel
 
 from .access import Permission
 from .enums import Accessibility, RoomKind, VenueKind
@@ -189,3 +189,22 @@ class Closure(ReferenceModel):
 
     def __str__(self) -> str:
         return f"{self.venue} {self.reason}"
+
+
+class DaysCounted(FactModel):
+    """Until which day (without it) a county's days of opening are counted: a day counts when it is over.
+
+    The figures know no clock; the nightly round moves this on.
+    """
+
+    until = models.DateField(_("核计至"))
+
+    scoping = Scoping(place="county", view=Permission.VIEW)
+
+    class Meta:
+        verbose_name = _("开放天数核计")
+        verbose_name_plural = _("开放天数核计")
+        constraints = [models.UniqueConstraint(fields=["county"], name="days_counted_once")]
+
+    def __str__(self) -> str:
+        return f"{self.county} {self.until}"

@@ -1,0 +1,222 @@
+"""Kinds of facilities that norms speak of: each with area, weekly hours and days open of its own; e-reading rooms.
+
+Who has to report is said by the kind: a county its library, a town its station, a village its room. A place that
+need not have one and has none is not applicable; one whose facility lacks the entry is missing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import partial
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+
+from qunwen.base.measures.declare import Measure, Row, register
+from qunwen.base.measures.enums import Grade, Kind, State
+from qunwen.base.measures.periods import Period
+from qunwen.base.places import queries as places
+from qunwen.base.scope.codes import LENGTHS, Level
+
+from .enums import RoomKind, VenueKind
+from .models import Venue
+from .register import (
+    CLOSURE,
+    COUNTED,
+    HOURS,
+    PHOTO,
+    ROOM,
+    SPECIAL,
+    VENUE,
+    entries,
+    grades,
+    hundredths,
+    last_day,
+    open_days_of,
+    rooms_of,
+    weekly_minutes,
+    with_week,
+)
+
+
+@dataclass(frozen=True)
+class Judged:
+    """A kind of facility that norms speak of. `required`: every place of the level has to have one."""
+
+    prefix: str
+    kind: str
+    title: Promise | str
+    level: Level
+    required: bool = True
+
+
+JUDGED = (
+    Judged("library", VenueKind.LIBRARY, _("图书馆"), Level.COUNTY),
+    Judged("centre", VenueKind.CULTURAL_CENTRE, _("文化馆"), Level.COUNTY),
+    Judged("museum", VenueKind.MUSEUM, _("博物馆"), Level.COUNTY, required=False),
+    Judged("station", VenueKind.STATION, _("综合文化站"), Level.TOWN),
+    Judged("village_room", VenueKind.VILLAGE_ROOM, _("村级综合性文化服务中心"), Level.VILLAGE),
+    Judged("hall", VenueKind.HALL, _("文化礼堂"), Level.VILLAGE, required=False),
+    Judged("square", VenueKind.SQUARE, _("文化广场"), Level.VILLAGE, required=False),
+    Judged("farm_bookroom", VenueKind.FARM_BOOKROOM, _("农家书屋"), Level.VILLAGE, required=False),
+)
+# The best of a place counts: a town with two stations is open as long as the one that is open longest.
+MOST: dict[str, Any] = {}
+
+
+def _area(kind: str, *, county: str, month: Period) -> Iterator[Row]:
+    found = [e for e in entries(county, month, [kind]) if e.area is not None]
+    grade, day = grades(county, found), last_day(month)
+    for e in found:
+        yield Row(county, e.place, day, hundredths(e.area), grade[e.pk], VENUE, e.pk)
+
+
+def _hours(kind: str, *, county: str, month: Period) -> Iterator[Row]:
+    found = [e for e in with_week(entries(county, month, [kind])) if e.has_hours]
+    grade, day = grades(county, found), last_day(month)
+    for e in found:
+        yield Row(county, e.place, day, weekly_minutes(e, month), grade[e.pk], VENUE, e.pk)
+
+
+def _days(kind: str, *, county: str, month: Period) -> Iterator[Row]:
+    return (row for _kind, row in open_days_of(county, month, [kind]))
+
+
+def _without(one: Judged, *, counties: Collection[str], period: Period) -> dict[str, State]:
+    """Places of its level that have no such facility at the period's end and need not have one."""
+    found: dict[str, State] = {}
+    for county in sorted(counties):
+        have = {e.place for e in entries(county, period.last_month, [one.kind])}
+        there = places.below(county, on=last_day(period)).filter(level=one.level).values_list("code", flat=True)
+        found.update({code: State.NOT_APPLICABLE for code in there if code not in have})
+    return found
+
+
+def _register(one: Judged) -> None:
+    excused = {} if one.required or not hasattr(Measure, "excuses") else {"excuses": partial(_without, one)}
+    shared: dict[str, Any] = {"reported_by": one.level, **excused}
+    register(
+        Measure(
+            code=f"{one.prefix}.area",
+            title=format_lazy("{}{}", one.title, _("面积")),
+            unit=_("百分之一平方米"),
+            kind=Kind.STOCK,
+            meaning=_("期末在用的该类阵地的建筑面积（广场为场地面积）；没有登记面积的算缺数。"),
+            rows=partial(_area, one.kind),
+            feeds=(VENUE, PHOTO),
+            **shared,
+        )
+    )
+    register(
+        Measure(
+            code=f"{one.prefix}.weekly_hours",
+            title=format_lazy("{}{}", one.title, _("每周开放时间")),
+            unit=_("分钟"),
+            kind=Kind.STOCK,
+            meaning=_("期末最后七天按每周开放时间计算；节假日调整和临时闭馆不影响；一地有几处的取最长的一处。"),
+            rows=partial(_hours, one.kind),
+            feeds=(VENUE, HOURS, PHOTO),
+            **shared,
+            **MOST,
+        )
+    )
+    register(
+        Measure(
+            code=f"{one.prefix}.open_days",
+            title=format_lazy("{}{}", one.title, _("开放天数")),
+            unit=_("天"),
+            kind=Kind.FLOW,
+            meaning=_("按每周开放时间和特殊日期逐日计算，整天闭馆的扣除，有几处的相加；只算到核计之日。"),
+            rows=partial(_days, one.kind),
+            feeds=(VENUE, HOURS, SPECIAL, CLOSURE, COUNTED, PHOTO),
+            **shared,
+        )
+    )
+
+
+for _one in JUDGED:
+    _register(_one)
+
+
+# E-reading rooms stand alone or are a room of a station or library; a town whose station has none is a true zero.
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    place: str
+    record_type: str
+    record: Any
+    venue: Any
+    area: Decimal | None
+    seats: int | None
+
+
+def _reading_rooms(county: str, month: Period) -> list[_Reading]:
+    found = [
+        _Reading(place, ROOM, pk, venue, area, seats)
+        for pk, venue, place, _where, use, area, seats in rooms_of(county, month)
+        if use == RoomKind.E_READING
+    ]
+    inside = {one.venue for one in found}
+    alone = [e for e in entries(county, month, [VenueKind.E_READING]) if e.pk not in inside]
+    return found + [_Reading(e.place, VENUE, e.pk, e.pk, e.area, None) for e in alone]
+
+
+def _without_reading_room(county: str, month: Period, found: Iterable[_Reading]) -> Iterator[Row]:
+    size = LENGTHS[Level.TOWN]
+    have = {one.place[:size] for one in found}
+    for e in entries(county, month, [VenueKind.STATION]):
+        if e.place[:size] not in have:
+            yield Row(county, e.place, last_day(month), 0, Grade.C, VENUE, e.pk)
+
+
+def _reading_area(*, county: str, month: Period) -> Iterator[Row]:
+    found = _reading_rooms(county, month)
+    for one in found:
+        if one.area is not None:
+            yield Row(county, one.place, last_day(month), hundredths(one.area), Grade.C, one.record_type, one.record)
+    yield from _without_reading_room(county, month, found)
+
+
+def _reading_seats(*, county: str, month: Period) -> Iterator[Row]:
+    found = _reading_rooms(county, month)
+    for one in found:
+        if one.seats is not None:
+            yield Row(county, one.place, last_day(month), one.seats, Grade.C, one.record_type, one.record)
+    yield from _without_reading_room(county, month, found)
+
+
+def _reading_hours(*, county: str, month: Period) -> Iterator[Row]:
+    found = _reading_rooms(county, month)
+    kinds = set(Venue.unscoped.filter(pk__in=[one.venue for one in found]).values_list("kind", flat=True))
+    week = {e.pk: e for e in with_week(entries(county, month, kinds))} if kinds else {}
+    for one in found:
+        entry = week.get(one.venue)
+        if entry is not None and entry.has_hours:
+            minutes = weekly_minutes(entry, month)
+            yield Row(county, one.place, last_day(month), minutes, Grade.C, one.record_type, one.record)
+    yield from _without_reading_room(county, month, found)
+
+
+for _code, _title, _unit, _meaning, _rows, _more in (
+    (
+        "e_reading.area", _("电子阅览室面积"), _("百分之一平方米"),
+        _("期末在用的电子阅览室面积，含文化站、图书馆内的；文化站没有电子阅览室的为零。"), _reading_area, {},
+    ),
+    (
+        "e_reading.seats", _("电子阅览室座位"), _("座"),
+        _("期末在用的电子阅览室可容纳的人数；文化站没有电子阅览室的为零。"), _reading_seats, {},
+    ),
+    (
+        "e_reading.weekly_hours", _("电子阅览室每周开放时间"), _("分钟"),
+        _("电子阅览室所在阵地的每周开放时间，一地有几处的取最长的一处；文化站没有电子阅览室的为零。"), _reading_hours, MOST,
+    ),
+):  # fmt: skip
+    register(
+        Measure(
+            code=_code, title=_title, unit=_unit, kind=Kind.STOCK, meaning=_meaning, rows=_rows,
+            feeds=(ROOM, VENUE, HOURS), reported_by=Level.TOWN, **_more,
+        )
+    )  # fmt: skip
