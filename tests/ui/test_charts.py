@@ -90,7 +90,7 @@ def test_heat_calendar_tells_no_data_from_nothing_held():
     chart = HeatCalendar("每天场次", first, dt.date(2026, 1, 3), {first: 0, dt.date(2026, 1, 2): 5})
     days = chart.layouts[0].days
     assert [(day.missing, day.colour) for day in days] == [(False, "#ffffff"), (False, chart.shade(5)), (True, "")]
-    assert chart.month_rows[0][1:] == (5, 1)
+    assert chart.month_rows[0][1:] == (5, 1, "")
 
 
 @given(st.dictionaries(st.integers(0, 364), st.integers(0, 10**6), max_size=40))

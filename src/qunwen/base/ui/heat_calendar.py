@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cached_property
 from hashlib import sha256
@@ -58,6 +58,7 @@ class HeatCalendar:
     unit: Text = ""
     note: Text = ""
     summary: Text = ""
+    month_urls: Mapping[tuple[int, int], str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if self.last < self.first:
@@ -94,15 +95,18 @@ class HeatCalendar:
         return shades
 
     @property
-    def month_rows(self) -> list[tuple[str, int, int]]:
-        """For the table: each month, its total, and how many of its days have no count."""
+    def month_rows(self) -> list[tuple[str, int, int, str]]:
+        """For the table: each month, its total, how many of its days have no count, and what opens it."""
         months: dict[tuple[int, int], list[int]] = {}
         for offset in range((self.last - self.first).days + 1):
             day = self.first + timedelta(days=offset)
             totals = months.setdefault((day.year, day.month), [0, 0])
             totals[0] += self.counts.get(day, 0)
             totals[1] += day not in self.counts
-        return [(date_format(date(y, m, 1), "YEAR_MONTH_FORMAT"), *t) for (y, m), t in months.items()]
+        return [
+            (date_format(date(y, m, 1), "YEAR_MONTH_FORMAT"), total, missing, self.month_urls.get((y, m), ""))
+            for (y, m), (total, missing) in months.items()
+        ]
 
     @property
     def layouts(self) -> tuple[CalendarLayout, ...]:

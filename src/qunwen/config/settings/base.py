@@ -20,6 +20,7 @@ INSTALLED_APPS = [
     "qunwen.faces.portal",
     "qunwen.faces.api",
     # floor 3
+    "qunwen.governance.dashboards",
     "qunwen.governance.reports",
     "qunwen.governance.indicators",
     # floor 2

@@ -9,7 +9,7 @@ from fractions import Fraction
 
 from qunwen.base.measures import daily, declare, rollup
 from qunwen.base.measures.access import Permission
-from qunwen.base.measures.enums import Grade, State
+from qunwen.base.measures.enums import State
 from qunwen.base.measures.periods import Period
 from qunwen.base.places.enums import ADMINISTRATIVE
 from qunwen.base.places.models import HierarchyEdge, Place
@@ -79,7 +79,6 @@ class Dashboard:
     below: tuple[Below, ...]
     days: Days | None
     kinds: tuple[tuple[str, Reading], ...]
-    grades: tuple[tuple[str, str, int], ...]
     missing: tuple[tuple[str, str], ...]
 
     @property
@@ -100,7 +99,6 @@ def dashboard(asked: Asked, *, today: dt.date) -> Dashboard:
         below(asked, today=today),
         days(asked, months, today=today),
         kinds(asked),
-        grade_mix(front),
         tuple(named(front.missing)),
     )
 
@@ -218,13 +216,6 @@ def kinds(asked: Asked) -> tuple[tuple[str, Reading], ...]:
     found = [(cell.dims[0][1], of_cell(cell, asked.focus)) for cell in cells if cell.dims and cell.state in _SHOWN]
     found.sort(key=lambda pair: (-(pair[1].value or Fraction(0)), pair[0]))
     return tuple((str(labels[code]), reading) for code, reading in found)
-
-
-def grade_mix(reading: Reading) -> tuple[tuple[str, str, int], ...]:
-    """(grade, its name, records) behind a figure, all three grades where there is any record."""
-    if not any(reading.grades.values()):
-        return ()
-    return tuple((str(grade), str(grade.label), reading.grades.get(grade, 0)) for grade in Grade)
 
 
 def named(codes: Sequence[str]) -> list[tuple[str, str]]:

@@ -11,7 +11,7 @@ from fractions import Fraction
 from qunwen.base.measures.enums import State
 
 from .goals import Goal
-from .readings import Reading
+from .readings import Reading, say
 
 
 class Turn(enum.Enum):
@@ -81,6 +81,16 @@ class Progress:
     reading: Reading
     goal: Goal
     per_cent: Fraction | None
+
+    @property
+    def shown(self) -> str:
+        """The target as pages write it."""
+        return say(self.goal.value, self.reading.subject.places)
+
+    @property
+    def percent(self) -> str:
+        """How far, with one decimal; empty when it cannot be said."""
+        return "" if self.per_cent is None else say(self.per_cent, 1)
 
     @property
     def width(self) -> int:

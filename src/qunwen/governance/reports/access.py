@@ -6,7 +6,7 @@ from qunwen.base.scope.permissions import Permissions
 
 
 class Permission(Permissions):
-    """What one may do with reports. The dashboard asks `measures.view`: it shows nothing that figures do not."""
+    """What one may do with reports."""
 
     VIEW = "reports.view", _("查看和下载总结")
     MAKE = "reports.make", _("生成总结")

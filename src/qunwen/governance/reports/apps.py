@@ -5,4 +5,4 @@ from django.utils.translation import gettext_lazy as _
 class ReportsConfig(AppConfig):
     name = "qunwen.governance.reports"
     label = "reports"
-    verbose_name = _("总结与看板")
+    verbose_name = _("总结汇报")

@@ -1,4 +1,4 @@
-"""Dashboard and reports on the desk: addresses and menu."""
+"""Reports on the desk: addresses and menu."""
 
 from __future__ import annotations
 
@@ -8,11 +8,10 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 
-from qunwen.base.measures.access import Permission as Measures
 from qunwen.base.scope import asking, context
 
 from .access import Permission
-from .web import dashboard, desk
+from .web import desk
 
 
 class HeldMenuItem(MenuItem):
@@ -29,23 +28,14 @@ class HeldMenuItem(MenuItem):
 
 @hooks.register("register_admin_urls")
 def report_pages() -> list[URLPattern | URLResolver]:
-    """/desk/dashboard/ and /desk/papers/."""
+    """/desk/papers/."""
     own = [
-        path("dashboard/", dashboard.show, name="dashboard"),
         path("papers/", desk.listing, name="list"),
         path("papers/make/", desk.make, name="make"),
         path("papers/<str:county>/<uuid:pk>/document/", desk.document, name="document"),
         path("papers/<str:county>/<uuid:pk>/bundle/", desk.sealed, name="bundle"),
     ]
     return [path("", include((own, "reports"), namespace="reports"))]
-
-
-@hooks.register("register_admin_menu_item")
-def dashboard_item() -> HeldMenuItem:
-    """数据看板."""
-    return HeldMenuItem(
-        _("数据看板"), reverse_lazy("reports:dashboard"), Measures.VIEW, name="dashboard", icon_name="table", order=130
-    )
 
 
 @hooks.register("register_admin_menu_item")

@@ -30,6 +30,7 @@ from qunwen.base.ui.components import (
     check_icon,
     check_tone,
 )
+from qunwen.base.ui.division_map import DivisionMap
 from qunwen.base.ui.heat_calendar import HeatCalendar
 
 register = template.Library()
@@ -206,6 +207,12 @@ def line_chart(*, chart: LineChart) -> dict[str, Any]:
 @register.inclusion_tag(f"{FOLDER}/heat_calendar.html")
 def heat_calendar(*, chart: HeatCalendar) -> dict[str, Any]:
     """A year of days with its table of months."""
+    return {"chart": chart}
+
+
+@register.inclusion_tag(f"{FOLDER}/division_map.html")
+def division_map(*, chart: DivisionMap) -> dict[str, Any]:
+    """Divisions coloured by class, as outlines or tiles, for wide pages and for phones."""
     return {"chart": chart}
 
 

@@ -13,12 +13,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from qunwen.base.measures import choosing
 from qunwen.base.measures.periods import Period, PeriodError
 from qunwen.base.places.models import Place
 from qunwen.base.scope import asking, clock
 from qunwen.base.scope.codes import Level
 from qunwen.base.ui.web.desk import show
-from qunwen.governance.reports import actions, dashboard, ordering, queries
+from qunwen.governance.reports import actions, ordering, queries
 from qunwen.governance.reports.access import Permission
 from qunwen.governance.reports.enums import OPEN, OrderState
 from qunwen.governance.reports.models import Report, ReportOrder
@@ -40,7 +41,7 @@ def _listing(request: HttpRequest, *, problem: str = "", status: int = 200) -> H
     counties = {r.county for r in [*page.object_list, *asked]}
     names = dict(Place.objects.filter(pk__in=counties).values_list("code", "name"))
     rows = [(report, names.get(report.county, report.county), Period.of(report.period)) for report in page.object_list]
-    half = dashboard.default_period(clock.today())
+    half = choosing.default_period(clock.today())
     title = _("工作总结")
     context = {
         "page": page,
@@ -67,7 +68,7 @@ def _shown_orders() -> list[ReportOrder]:
 
 def _counties() -> list[Place]:
     """Where this person may make one."""
-    found = [p for p in dashboard.homes() if p.level <= Level.COUNTY]
+    found = [p for p in choosing.homes() if p.level <= Level.COUNTY]
     return [p for p in found if p.level == Level.COUNTY and asking.may(Permission.MAKE, place=p.pk)]
 
 
