@@ -58,6 +58,10 @@ _COMPARE: dict[type, str] = {ast.GtE: ">=", ast.Gt: ">", ast.LtE: "<=", ast.Lt: 
 _BINARY: dict[type, Callable[[Expr, Expr], Expr]] = {ast.Add: Add, ast.Sub: Sub, ast.Mult: Mul, ast.Div: Div}
 
 
+def _filter_form() -> str:
+    return _('筛选要写成 kind="lecture" 或 kind=("lecture", "show")。')
+
+
 class FormulaError(ValueError):
     """A formula is wrong. `column` is the character, from 1; the message is for a person."""
 
@@ -93,7 +97,7 @@ def parse_placed(text: str, *, names: Names) -> tuple[Expr, dict[Expr, int]]:
     try:
         tree = ast.parse(plain, mode="eval").body
     except SyntaxError as problem:
-        at = min(max((problem.offset or 1) - 1, 0), len(origin) - 1)
+        at = min(problem.offset - 1, len(origin) - 1) if problem.offset else -1
         raise FormulaError(_("看不懂的算式，请检查括号、逗号和符号。"), origin[at]) from None
     except (ValueError, RecursionError, MemoryError):
         raise FormulaError(_("看不懂的算式，请检查括号、逗号和符号。")) from None
@@ -160,7 +164,9 @@ class _Reader:
                 raise self._wrong(_("一次只能比较两个数；要连着比较，请用 and 连接。"), node)
             case ast.Call(func=ast.Name(id=name)):
                 return self._call(name, node, depth)
-            case ast.Call(func=ast.Attribute() as dotted, args=[]):
+            case ast.Call(func=ast.Attribute(), args=[first, *_more]):
+                raise self._wrong(_filter_form(), first)
+            case ast.Call(func=ast.Attribute() as dotted):
                 return self._named(self._dotted(dotted), self._filters(node), dotted)
         raise self._wrong(_("算式里不能这样写：%(text)s") % {"text": ast.unparse(node)[:60]}, node)
 
@@ -212,7 +218,7 @@ class _Reader:
         for keyword in call.keywords:
             values = self._texts(keyword.value)
             if keyword.arg is None or keyword.arg in found or not values:
-                raise self._wrong(_("筛选要写成 kind=\"lecture\" 或 kind=(\"lecture\", \"show\")。"), keyword.value)  # fmt: skip
+                raise self._wrong(_filter_form(), keyword.value)
             if allowed is not None:
                 self._check_filter(code, keyword.arg, values, allowed, keyword.value)
             found[keyword.arg] = tuple(sorted(set(values)))
