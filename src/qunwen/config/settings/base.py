@@ -22,6 +22,7 @@ INSTALLED_APPS = [
     # floor 3
     "qunwen.governance.dashboards",
     "qunwen.governance.reports",
+    "qunwen.governance.norms",
     "qunwen.governance.indicators",
     # floor 2
     "qunwen.services.venues",

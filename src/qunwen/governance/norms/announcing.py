@@ -18,6 +18,4 @@ def grades() -> list[Described]:
 
 
 def _described(kind: str, rule: Norm | Grade) -> Described:
-    return Described(
-        kind, rule.code, rule.title, rule.file, rule.line, rule.sha256, rule.source, enabled=rule.enabled
-    )
+    return Described(kind, rule.code, rule.title, rule.file, rule.line, rule.sha256, rule.source, enabled=rule.enabled)

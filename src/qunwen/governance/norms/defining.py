@@ -9,7 +9,6 @@ from __future__ import annotations
 import datetime as dt
 import functools
 import itertools
-
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -255,7 +254,9 @@ def _no_overlap(heads: Sequence[Table], norms: Sequence[Norm]) -> None:
 
 def _meet(one: Where, other: Where) -> bool:
     first, last = dt.date.min, dt.date.max
-    return (one.valid_from or first) <= (other.valid_to or last) and (other.valid_from or first) <= (one.valid_to or last)
+    return (one.valid_from or first) <= (other.valid_to or last) and (other.valid_from or first) <= (
+        one.valid_to or last
+    )
 
 
 def _norm(table: Table) -> Norm:
@@ -273,13 +274,24 @@ def _norm(table: Table) -> Norm:
     return Norm(
         code=code, family=table.text("family", default=code), title=table.text("title"), en=table.text("en"),
         theme=table.choice("theme", tuple(catalogue.GROUPS)), expr=expr, where=_where(table), source=source,
-        severity=severity, text=data.get("condition") or data.get("left") or indicator, indicator=indicator,
+        severity=severity, text=data.get("condition") or data.get("left") or indicator,
+        indicator=indicator or _same_indicator(left),
         left=left, op=expr.op if isinstance(expr, ir.Compare) and left is not None else "", floor=floor,
-        floor_text=str(data.get("floor") or data.get("floor_expr") or ""), unit=table.text("unit", default=""),
-        binding=_flag(table, "binding", True), instead=_flag(table, "instead", False), window=_window(table),
-        enabled=_enabled(table, source), adopt=_flag(table, "adopt", False), remedy=table.text("remedy", default=""),
+        floor_text=str(data.get("floor") or data.get("floor_expr") or ""), unit=_unit_of(table, floor),
+        binding=_flag(table, "binding", default=True), instead=_flag(table, "instead", default=False), window=_window(table),
+        enabled=_enabled(table, source), adopt=_flag(table, "adopt", default=False), remedy=table.text("remedy", default=""),
         remedy_en=table.text("remedy_en", default=""), rests_on=rests_on(expr), file=table.file, line=table.line,
     )  # fmt: skip
+
+
+@functools.lru_cache(maxsize=1)
+def _formulas() -> dict[bytes, str]:
+    return {ir.canonical_json(i.expr.canonical): i.code for i in catalogue.indicators().values()}
+
+
+def _same_indicator(left: ir.Expr | None) -> str:
+    """The indicator with the same formula: its page opens the figure."""
+    return "" if left is None else _formulas().get(ir.canonical_json(left.canonical), "")
 
 
 def _rule(table: Table) -> tuple[ir.Expr, ir.Expr | None, ir.Expr | None]:
@@ -301,6 +313,11 @@ def _rule(table: Table) -> tuple[ir.Expr, ir.Expr | None, ir.Expr | None]:
     return ir.Compare(op, left, floor), left, floor
 
 
+def _unit_of(table: Table, floor: ir.Expr | None) -> str:
+    """What the floor is written in."""
+    return floor.unit if isinstance(floor, ir.Number) else table.text("unit", default="")
+
+
 def _code(table: Table) -> str:
     code = table.text("code")
     if not CODE.fullmatch(code):
@@ -312,7 +329,7 @@ def _source(table: Table) -> Source:
     return source_of(table)
 
 
-def _flag(table: Table, key: str, default: bool) -> bool:
+def _flag(table: Table, key: str, *, default: bool) -> bool:
     value = table.data.get(key, default)
     if not isinstance(value, bool):
         raise table.problem(key, f"“{key}”只能是 true 或 false")
@@ -326,7 +343,7 @@ def _window(table: Table) -> str:
 
 
 def _enabled(table: Table, source: Source) -> bool:
-    enabled = _flag(table, "enabled", source.certainty != UNSURE)
+    enabled = _flag(table, "enabled", default=source.certainty != UNSURE)
     if enabled and source.certainty == UNSURE:
         raise table.problem("enabled", "把握不足（K-lo）的标准不能随附启用")
     return enabled
@@ -366,7 +383,7 @@ def _grade(table: Table) -> Grade:
         code=_code(table), title=table.text("title"), en=table.text("en"),
         theme=table.choice("theme", tuple(catalogue.GROUPS)), levels=tuple(levels), mandatory=mandatory, items=items,
         passing=passing, where=_where(table), source=source, enabled=_enabled(table, source),
-        adopt=_flag(table, "adopt", False), file=table.file, line=table.line,
+        adopt=_flag(table, "adopt", default=False), file=table.file, line=table.line,
     )  # fmt: skip
 
 

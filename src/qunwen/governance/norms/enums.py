@@ -65,3 +65,5 @@ class Entry(Codes):
 
     CONFIRMED = "norms.norm.confirmed", _("确认标准有效")
     WITHDRAWN = "norms.norm.confirmation_withdrawn", _("撤回对标准的确认")
+    FLOOR_SET = "norms.floor.set", _("设定本县标准值")
+    FLOOR_WITHDRAWN = "norms.floor.withdrawn", _("撤回本县标准值")

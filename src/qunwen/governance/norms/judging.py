@@ -7,7 +7,7 @@ of one family the strictest in force counts, unless a nearer one replaces what s
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
@@ -17,9 +17,8 @@ from qunwen.base.scope.codes import Level, county_of, level_of
 from qunwen.governance.indicators import catalogue, evaluating
 from qunwen.governance.indicators.basis import Basis
 from qunwen.governance.indicators.enums import Verdict
-from qunwen.governance.indicators.evaluating import Figure
-from qunwen.governance.indicators.values import Quantity
 from qunwen.governance.indicators.units import unit
+from qunwen.governance.indicators.values import Quantity
 
 from . import queries
 from .applying import applies
@@ -102,9 +101,14 @@ def judge_many(
     known = queries.norms(county=county, on=day) if norms is None else norms
     wanted = {place: applying(known, place, day) for place in places}
     needed = {norm.code: norm for each in wanted.values() for norm in each}
-    basis = Basis.load([n.expr for n in needed.values()], places=places, period=period, place_map=place_map, as_of=as_of)
+    basis = Basis.load(
+        [n.expr for n in needed.values()], places=places, period=period, place_map=place_map, as_of=as_of
+    )
     standing = queries.standings(needed.values(), county=county)
-    return {place: judged(each, place=place, basis=basis, period=period, standing=standing) for place, each in wanted.items()}
+    return {
+        place: judged(each, place=place, basis=basis, period=period, standing=standing)
+        for place, each in wanted.items()
+    }
 
 
 def county_in(places: Sequence[str]) -> str:
@@ -133,7 +137,9 @@ def judged(
     finder = Finder(basis, catalogue.elements(), catalogue.indicators())
     first = [_judged(n, place, basis, period, (standing or {}).get(n.code, first_standing(n))) for n in norms]
     return [
-        replace(j, prevails=_prevailing(j, first), gap=None if j.verdict == Verdict.MET else finder.gap(j.norm.expr, place))
+        replace(
+            j, prevails=_prevailing(j, first), gap=None if j.verdict == Verdict.MET else finder.gap(j.norm.expr, place)
+        )
         for j in first
     ]
 

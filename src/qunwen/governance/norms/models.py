@@ -1,4 +1,4 @@
-"""Confirmations: a person of the county has compared a norm with the document it is taken from."""
+"""What a county says of norms: that it has compared one with its document, and that it asks for more."""
 
 from __future__ import annotations
 
@@ -38,3 +38,34 @@ class NormConfirmation(FactModel):
 
     def __str__(self) -> str:
         return f"{self.county} {self.code}"
+
+
+class NormFloor(FactModel):
+    """A stricter floor of the county's own for a norm, from a day on; until the next one of the same norm begins."""
+
+    code = models.CharField(_("标准代码"), max_length=100)
+    version = models.PositiveSmallIntegerField(_("版本"))
+    floor = models.CharField(_("标准值"), max_length=30)
+    valid_from = models.DateField(_("起始日期"))
+    doc = models.CharField(_("依据文件"), max_length=200)
+    set_at = models.DateTimeField(_("设定时间"))
+    set_by = models.CharField(_("设定人"), max_length=60)
+    withdrawn_at = models.DateTimeField(_("撤回时间"), null=True, blank=True)
+    withdrawn_by = models.CharField(_("撤回人"), max_length=60, blank=True)
+
+    personal = {"set_by": "姓名", "withdrawn_by": "姓名"}
+    scoping = Scoping(place="county", view=Permission.VIEW)
+
+    class Meta:
+        verbose_name = _("本县标准值")
+        verbose_name_plural = _("本县标准值")
+        ordering = ["county", "code", "-version", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["county", "code", "version"], name="norm_floor_version"),
+            models.UniqueConstraint(
+                fields=["county", "code", "valid_from"], condition=Q(withdrawn_at=None), name="norm_floor_once_a_day"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.county} {self.code} {self.floor}"

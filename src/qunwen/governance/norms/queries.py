@@ -7,15 +7,29 @@ from collections.abc import Iterable
 
 from django.db.models import QuerySet
 
+from . import own
 from .defining import Grade, Norm, shipped
 from .enums import Standing
-from .models import NormConfirmation
+from .models import NormConfirmation, NormFloor
 
 
 def norms(*, county: str = "", on: dt.date | None = None) -> list[Norm]:
     """Every norm, in the order of the files; with a day those in force that day. The county's own versions replace the
     shipped ones."""
-    return [n for n in shipped().norms if on is None or n.where.on(on)]
+    known = [*shipped().norms, *own.versions(floors(county), shipped().by_code)]
+    return [n for n in known if on is None or n.where.on(on)]
+
+
+def floors(county: str) -> list[NormFloor]:
+    """The county's own floors that were not withdrawn, by norm and version."""
+    if not county:
+        return []
+    return list(NormFloor.unscoped.filter(county=county, withdrawn_at=None).order_by("code", "valid_from", "pk"))
+
+
+def shipped_codes() -> frozenset[str]:
+    """The codes of the norms that the package ships."""
+    return frozenset(shipped().by_code)
 
 
 def norm(code: str, *, county: str = "") -> Norm:
