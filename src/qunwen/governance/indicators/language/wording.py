@@ -130,29 +130,40 @@ class _Words:
         element = self.names.elements.get(ref.code)
         if element is None:
             return ref.code
-        notes = [_("、").join(self._label(element, name, code) for code in codes) for name, codes in ref.filters]
+        notes = [self._filter(element, name, codes) for name, codes in ref.filters]
         if getattr(element, "population", None):
             notes.append(_vintage(element.vintage))
         title = _title(element)
         return _("%(title)s（%(notes)s）") % {"title": title, "notes": _("，").join(notes)} if notes else title
 
-    def _label(self, element: Any, name: str, code: str) -> str:
+    def _filter(self, element: Any, name: str, codes: tuple[str, ...]) -> str:
         if name == "grade":
-            return str(Grade(code).label)
-        if element.measure in {m.code for m in declare.all()}:
-            for dim in declare.get(element.measure).dims:
-                if dim.code == name:
-                    return str(dim.labels.get(code, code))
-        return code
+            return _("、").join(str(Grade(code).label) for code in codes)
+        declared = {m.code: m for m in declare.all()}.get(element.measure)
+        for dim in declared.dims if declared else ():
+            if dim.code == name:
+                labels = _("、").join(str(dim.labels.get(code, code)) for code in codes)
+                return _("%(name)s：%(labels)s") % {"name": dim.title, "labels": labels}
+        return _("%(name)s：%(labels)s") % {"name": name, "labels": _("、").join(codes)}
+
+    def _is_flag(self, expr: Expr) -> bool:
+        """Whether it asks if a thing that is there or not is there."""
+        match expr:
+            case Compare(op=">=", left=Ref(code=code), right=Number(value=value)) if value == 1:
+                returned = getattr(self.names.elements.get(code), "returned", None)
+                return returned is not None and (returned.low, returned.high) == (0, 1)
+        return False
 
     def _condition(self, expr: Expr) -> str:
+        if self._is_flag(expr):
+            return self.of(expr.children[0])
         match expr:
             case Compare(op=">=", left=Share(level=level, cond=cond, among=None), right=Number(value=value, unit=unit)):
                 share = number_in_words(value if unit == "%" else value * 100)
                 about = {"share": share, "level": level_in_words(level), "cond": self.of(cond)}
                 return _("%(share)s%%以上的%(level)s%(cond)s") % about
             case Compare(op=op, left=left, right=right):
-                return _COMPARED[op]() % {"left": self._tight(left, _SUM), "right": self._tight(right, _SUM)}
+                return _COMPARED[op]() % {"left": self._tight(left, _PRODUCT), "right": self._tight(right, _PRODUCT)}
             case And(items=()):
                 return _("不限条件")
             case And(items=items):
