@@ -78,6 +78,7 @@ def assemble(found: Sequence[Table], *, given: Mapping[str, Element] | None = No
             known[new.code] = new
     names = names_of(known, found)
     own = [(t, read_indicator(t, names=names)) for t in found if t.kind == "indicator"]
+    checking.check_circles(known, own)
     whole = Names(known, {i.code: i for _table, i in own})
     own = [(t, i if i.levels else replace(i, levels=checking.levels_of(i.expr, whole))) for t, i in own]
     checking.check(known, own)

@@ -282,9 +282,10 @@ def check(elements: Mapping[str, Element], indicators: Sequence[tuple[Table, Ind
     """Raise DefinitionError at the first mistake. What an area declares is looked at by `check_declared`."""
     for element in elements.values():
         check_element(element)
-    _check_circles(elements, indicators)
     names = Names(elements, {i.code: i for _table, i in sorted(indicators, key=lambda pair: pair[1].version)})
     for table, own in indicators:
+        if own.code in elements:
+            raise table.problem("code", _("代码与数据项重复"))
         check_indicator(table, own, names)
     _check_versions(indicators)
 
@@ -319,14 +320,18 @@ def check_indicator(table: Table, own: Indicator, names: Names) -> None:
         raise table.problem("levels", _("这个算式在 %(level)s 没有数") % {"level": "、".join(strange)})
 
 
-def _check_circles(elements: Mapping[str, Element], indicators: Sequence[tuple[Table, Indicator]]) -> None:
+def check_circles(elements: Mapping[str, Element], indicators: Sequence[tuple[Table, Indicator]]) -> None:
+    """Raise DefinitionError when indicators use each other in a circle; before anything else follows their uses."""
     newest = {i.code: i for _table, i in sorted(indicators, key=lambda pair: pair[1].version)}
-    for table, own in indicators:
-        try:
-            bound([*{**newest, own.code: own}.values()], elements)
-        except ValueError as problem:
-            if own.code in str(problem).split(" → "):
-                raise table.problem("formula", _("指标互相引用成了圈：%(circle)s") % {"circle": problem}) from None
+    older = [(table, i) for table, i in indicators if newest[i.code] is not i]
+    try:
+        bound(list(newest.values()), elements)
+        for _table, own in older:
+            bound(list({**newest, own.code: own}.values()), elements)
+    except ValueError as problem:
+        circle = str(problem).split(" → ")
+        table = next(t for t, i in indicators if i.code in circle)
+        raise table.problem("formula", _("指标互相引用成了圈：%(circle)s") % {"circle": problem}) from None
 
 
 def _check_versions(indicators: Sequence[tuple[Table, Indicator]]) -> None:
