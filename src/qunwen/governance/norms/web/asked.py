@@ -1,0 +1,55 @@
+"""What every page of norms reads from its address: place, period, and the choosers for both."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from django.http import Http404, HttpRequest
+from django.urls import reverse
+
+from qunwen.base.measures import choosing
+from qunwen.base.measures.access import Permission
+from qunwen.base.measures.periods import Period
+from qunwen.base.places.models import Place
+from qunwen.base.scope import asking, clock
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Whom and when a page is about."""
+
+    place: Place
+    period: Period
+    homes: tuple[Place, ...]
+
+    @property
+    def query(self) -> str:
+        """As the end of an address."""
+        return urlencode({"place": self.place.pk, "period": self.period.code})
+
+    @property
+    def periods(self) -> list[tuple[str, list[tuple[str, str]]]]:
+        """Periods to choose from."""
+        return choosing.choices(clock.today())
+
+    def address(self, name: str, **more: str) -> str:
+        """A page of norms about the same place and period."""
+        return f"{reverse(f'norms:{name}')}?{urlencode({'place': self.place.pk, 'period': self.period.code, **more})}"
+
+
+def read(request: HttpRequest) -> Asked:
+    """Place and period of the address; without them the reader's own place and this half-year.
+
+    Raises PeriodError with a message to show; a place outside the reader's scope is not there.
+    """
+    homes = choosing.homes()
+    if not homes:
+        raise Http404
+    code = request.GET.get("place") or homes[0].pk
+    place = Place.objects.filter(pk=code).first() if choosing.is_place(code) else None
+    if place is None or not asking.may(Permission.VIEW, place=place.pk):
+        raise Http404
+    given = request.GET.get("period", "")
+    period = Period.of(given) if given else choosing.default_period(clock.today())
+    return Asked(place, period, tuple(homes))
