@@ -23,6 +23,7 @@ INSTALLED_APPS = [
     "qunwen.governance.dashboards",
     "qunwen.governance.reports",
     "qunwen.governance.norms",
+    "qunwen.governance.scores",
     "qunwen.governance.indicators",
     # floor 2
     "qunwen.services.venues",

@@ -16,8 +16,9 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from qunwen.governance.indicators.language.checking import check_formula
 from qunwen.governance.indicators.language.ir import Expr
-from qunwen.governance.indicators.language.parsing import FormulaError, Names, parse
+from qunwen.governance.indicators.language.parsing import FormulaError, Names
 from qunwen.governance.indicators.language.reading import DefinitionError, Table, source_of, tables
 from qunwen.governance.indicators.units import UnitError, unit
 
@@ -235,10 +236,10 @@ def _late(table: Table) -> Late | None:
     return Late(share, days, closes)
 
 
-def _expr(table: Table, key: str, names: Names) -> tuple[Expr, str]:
+def _expr(table: Table, key: str, names: Names, *, unit_code: str | None = None) -> tuple[Expr, str]:
     text = table.text(key)
     try:
-        return parse(text, names=names), text
+        return check_formula(text, names=names, unit_code=unit_code), text
     except FormulaError as problem:
         raise table.problem(key, _("第 %(column)d 个字：%(why)s") % {"column": problem.column, "why": problem}) from None
 
@@ -253,12 +254,12 @@ def _about_condition(table: Table, names: Names) -> dict[str, Any]:
 
 
 def _about_steps(table: Table, names: Names) -> dict[str, Any]:
-    expr, text = _expr(table, "value", names)
     code = table.text("unit", default="")
     try:
         unit(code)
     except UnitError as problem:
         raise table.problem("unit", str(problem)) from None
+    expr, text = _expr(table, "value", names, unit_code=code)
     raw = table.data.get("steps")
     if not isinstance(raw, list) or not raw or not all(isinstance(s, dict) and set(s) == {"at", "points"} for s in raw):
         raise table.problem("steps", _("分档要写 [{at=\"60%\", points=3}, …]"))
