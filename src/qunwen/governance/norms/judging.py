@@ -26,7 +26,6 @@ from .defining import Norm
 from .enums import GRAVE, Severity, Standing
 from .gaps import Finder, Gap, Gaps
 
-YEAR_END = 12
 BACK = 8
 
 Standings = Mapping[str, Standing]  # code → whether it counts in the place's county
@@ -58,6 +57,11 @@ class Judgement:
     def counts(self) -> bool:
         """Whether the verdict says anything about the place: in force and not replaced."""
         return self.standing == Standing.IN_FORCE and not self.prevails
+
+    @property
+    def applies(self) -> bool:
+        """Whether there is anything to judge at all (a village without a hall has no hall to be measured)."""
+        return all(side is None or side.applies for side in (self.value, self.floor))
 
     @property
     def severity(self) -> Severity:
@@ -173,35 +177,49 @@ def _still_running(norm: Norm, period: Period) -> bool:
 
 def _prevailing(judgement: Judgement, all_of_them: Sequence[Judgement]) -> str:
     """The code of the rule of the same family that counts instead of this one; "" where this one counts."""
-    mates = [j for j in all_of_them if j.norm.family == judgement.norm.family and j.standing == Standing.IN_FORCE]
-    if judgement not in mates or len(mates) == 1:
+    if judgement.standing != Standing.IN_FORCE:
         return ""
-    best = mates[0]
-    for mate in mates[1:]:
-        best = mate if _before(mate, best) else best
-    return "" if best is judgement else best.norm.code
+    mates = [
+        j
+        for j in all_of_them
+        if j.norm.family == judgement.norm.family and j.standing == Standing.IN_FORCE and j is not judgement
+    ]
+    before = [mate for mate in mates if _before(mate, judgement)]
+    return next((m.norm.code for m in before if not any(_before(o, m) for o in before if o is not m)), "")
 
 
 def _before(one: Judgement, other: Judgement) -> bool:
-    """Whether `one` counts rather than `other`: it replaces what stands above it, or it is stricter, or nearer."""
+    """Whether `one` counts rather than `other`: it replaces what stands above it, asks more, or as much and is nearer.
+
+    Rules that cannot be compared both count.
+    """
     nearer = one.norm.where.law - other.norm.where.law
     if one.norm.instead and nearer > 0:
         return True
     if other.norm.instead and nearer < 0:
         return False
     stricter = _stricter(one, other)
-    return stricter > 0 if stricter else nearer > 0
+    if stricter is None:
+        return False
+    return stricter > 0 or (stricter == 0 and (nearer, other.norm.code) > (0, one.norm.code))
 
 
-def _stricter(one: Judgement, other: Judgement) -> int:
-    """1: `one` asks more than `other`; -1: less; 0: the same, or not comparable."""
+def _stricter(one: Judgement, other: Judgement) -> int | None:
+    """1: `one` asks more than `other`; -1: less; 0: as much; None: they cannot be compared."""
     a, b = (j.floor.value if j.floor is not None else None for j in (one, other))
-    if a is None or b is None or one.norm.op[0] != other.norm.op[0]:
-        return 0
+    if a is None or b is None or one.norm.op == "==" or one.norm.op[0] != other.norm.op[0]:
+        return None
+    if not _same_left(one.norm, other.norm):
+        return None
     sign = -1 if one.norm.op[0] == "<" else 1
     if a != b:
         return sign if a > b else -sign
     return (len(other.norm.op) > len(one.norm.op)) - (len(one.norm.op) > len(other.norm.op))
+
+
+def _same_left(one: Norm, other: Norm) -> bool:
+    """Only what measures the same can be compared by floors."""
+    return one.left is not None and other.left is not None and one.left.canonical == other.left.canonical
 
 
 def _since(
@@ -218,7 +236,10 @@ def _since(
             break
         then = judge_many([place], earlier, norms=[replace_dates(n) for n in same], **about)[place]  # type: ignore[arg-type]
         verdicts = {j.norm.code: j.verdict for j in then}
+        running = {j.norm.code for j in then if j.running}
         for code, verdict in list(open_codes.items()):
+            if code in running:
+                continue  # a year that was not over says nothing either way
             if verdicts.get(code) == verdict:
                 since[code] = earlier
             else:

@@ -1,0 +1,146 @@
+"""What is said of a judgement: numbers with as many digits as it takes to tell them from the floor, gaps in words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from fractions import Fraction
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as _noop
+
+from qunwen.governance.indicators import catalogue
+from qunwen.governance.indicators.language import ir
+from qunwen.governance.indicators.language.definitions import Element
+from qunwen.governance.indicators.language.wording import in_words, level_in_words, unit_in_words
+from qunwen.governance.indicators.language.words import said
+from qunwen.governance.indicators.units import unit
+from qunwen.governance.indicators.values import Quantity, written
+
+from .defining import Norm
+from .gaps import Gap, Gaps
+from .judging import Judgement
+
+MOST_DIGITS = 6
+
+
+def digits_of(value: Fraction) -> int:
+    """How many decimals it takes to write a number exactly, at most MOST_DIGITS."""
+    return next((n for n in range(MOST_DIGITS) if (value * 10**n).denominator == 1), MOST_DIGITS)
+
+
+def in_unit(quantity: Quantity | None, code: str) -> Fraction | None:
+    """The value in a unit; None when nothing is known."""
+    return None if quantity is None or quantity.value is None else quantity.value / unit(code).factor
+
+
+def value_text(judgement: Judgement) -> str:
+    """The value with its unit: never rounded onto the floor that it does not reach."""
+    value, floor = (in_unit(q, judgement.norm.unit) for q in (judgement.value, judgement.floor))
+    if value is None:
+        return ""
+    digits = min(
+        digits_of(value), max(digits_of(floor) if floor is not None else 0, 2 if "/" in judgement.norm.unit else 0)
+    )
+    while (
+        floor is not None
+        and value != floor
+        and digits < MOST_DIGITS
+        and written(value, digits) == written(floor, digits)
+    ):
+        digits += 1
+    return with_unit(written(value, digits), judgement.norm.unit)
+
+
+def floor_text(judgement: Judgement) -> str:
+    """The floor with its unit and sign."""
+    floor = in_unit(judgement.floor, judgement.norm.unit)
+    if floor is None:
+        return norm_floor_text(judgement.norm)
+    return f"{sign(judgement.norm.op)} {with_unit(written(floor, digits_of(floor)), judgement.norm.unit)}"
+
+
+def norm_floor_text(norm: Norm) -> str:
+    """The floor of a norm as far as it does not depend on the place."""
+    if isinstance(norm.floor, ir.Number):
+        return f"{sign(norm.op)} {with_unit(written(norm.floor.value, digits_of(norm.floor.value)), norm.floor.unit)}"
+    if norm.floor is None:
+        return ""
+    return f"{sign(norm.op)} {in_words(norm.floor, catalogue.names())}"
+
+
+def sign(op: str) -> str:
+    """A comparison as it is printed."""
+    return {">=": "≥", "<=": "≤", "==": "="}.get(op, op)
+
+
+def with_unit(number: str, code: str) -> str:
+    """A number with its unit."""
+    if code in ("", "%", "‰"):
+        return f"{number}{code}"
+    return f"{number} {unit_in_words(code)}"
+
+
+def rule_words(norm: Norm) -> str:
+    """What must hold, in plain words."""
+    return in_words(norm.expr, catalogue.names())
+
+
+def gap_words(gap: Gap | Gaps | None) -> str:
+    """What would meet it: 还差 12,345 册. "" where only the remedy can be named."""
+    if gap is None:
+        return ""
+    if isinstance(gap, Gaps):
+        parts = [text for text in map(gap_words, gap.items) if text]
+        joined = _("，或") if gap.any_one else _("；")
+        return joined.join(parts)
+    if _is_flag(gap.what, catalogue.elements()):
+        return ""
+    return _one_gap(gap)
+
+
+def _one_gap(gap: Gap) -> str:
+    number = f"{gap.number:,}"
+    if gap.level:
+        about = {"n": number, "level": level_in_words(gap.level)}
+        return _("还差 %(n)s 个%(level)s") % about
+    what = _named(gap.what)
+    about = {"n": number, "unit": unit_in_words(gap.unit), "what": what}
+    if gap.over:
+        return (_("%(what)s多了 %(n)s %(unit)s") if what else _("多了 %(n)s %(unit)s")) % about
+    return (_("%(what)s还差 %(n)s %(unit)s") if what else _("还差 %(n)s %(unit)s")) % about
+
+
+def _named(expr: ir.Expr) -> str:
+    """The name of what is missing where it is one thing."""
+    refs = {node for node in ir.walk(expr) if isinstance(node, ir.Ref | ir.Use)}
+    if len(refs) != 1:
+        return ""
+    (one,) = refs
+    known: Mapping[str, Element] = catalogue.elements()
+    if isinstance(one, ir.Use):
+        used = catalogue.indicators()[one.code]
+        return said(used.title, used.en)
+    return said(known[one.code].title, known[one.code].en)
+
+
+def _is_flag(expr: ir.Expr, known: Mapping[str, Element]) -> bool:
+    """Whether the thing is either done or not: there a number says nothing."""
+    if not isinstance(expr, ir.Ref):
+        return False
+    returned = known[expr.code].returned
+    return returned is not None and returned.high == 1
+
+
+CERTAINTIES = {
+    "S": _noop("有原文"),
+    "S2": _noop("二手或地方来源"),
+    "K-hi": _noop("凭经验，把握大"),
+    "K-med": _noop("凭经验，须对照文件确认"),
+    "K-lo": _noop("凭经验，把握不足"),
+    "house": _noop("本地或本系统自定"),
+}
+
+
+def certainty_words(code: str) -> str:
+    """How sure a source is, in words."""
+    return _(CERTAINTIES[code])
