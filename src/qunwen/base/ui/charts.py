@@ -240,8 +240,12 @@ class LineChart(Chart):
         """The drawing for a wide page and for a phone."""
         return (self._draw("wide", 720), self._draw("phone", 358))
 
-    def _draw(self, name: str, width: int) -> Layout:
-        height, left, top, right, bottom = 300, 52, 16, width - 16, 262
+    def fitted(self, width: int, height: int) -> Layout:
+        """The drawing for a box of another shape."""
+        return self._draw("fitted", width, height)
+
+    def _draw(self, name: str, width: int, height: int = 300) -> Layout:
+        left, top, right, bottom = 52, 16, width - 16, height - 38
         ticks = nice_ticks(self.highest)
         scale = (bottom - top) / ticks[-1]
         step = (right - left) / max(len(self.labels) - 1, 1)

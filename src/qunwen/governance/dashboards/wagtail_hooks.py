@@ -11,7 +11,7 @@ from wagtail.admin.menu import MenuItem
 from qunwen.base.measures.access import Permission
 from qunwen.base.scope import asking, context
 
-from .web import dashboard
+from .web import analysis, dashboard, screen
 
 
 class FiguresMenuItem(MenuItem):
@@ -24,8 +24,12 @@ class FiguresMenuItem(MenuItem):
 
 @hooks.register("register_admin_urls")
 def dashboard_pages() -> list[URLPattern | URLResolver]:
-    """/desk/dashboard/."""
-    own = [path("dashboard/", dashboard.show, name="show")]
+    """/desk/dashboard/ and what lies below it."""
+    own = [
+        path("dashboard/", dashboard.show, name="show"),
+        path("dashboard/screen/", screen.show, name="screen"),
+        path("dashboard/analysis/", analysis.show, name="analysis"),
+    ]
     return [path("", include((own, "dashboards"), namespace="dashboards"))]
 
 

@@ -85,7 +85,7 @@ def around(asked: Asked, page: str) -> dict[str, Any]:
         "last_year": asked.url(page, period=asked.period.last_year.code),
         "read_at": clock.now(),
         "unfinished": asked.period.end > clock.today(),
-        "page_url": {name: asked.url(name) for name in ("show",)},
+        "page_url": {name: asked.url(name) for name in ("show", "screen", "analysis")},
     }
 
 

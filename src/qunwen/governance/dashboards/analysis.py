@@ -1,0 +1,127 @@
+"""The analysis of a month, quarter, half-year or year: tables and sentences of everything in a theme."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from qunwen.base.places.models import Place
+
+from . import words, words_below
+from .asked import Asked
+from .blocks import Card, headline, readings_below
+from .comparing import compare, contributions, ranked
+from .readings import Key, Reading, read, say
+from .subjects import Subject
+from .tables import shares
+from .words import Sentence
+
+
+@dataclass(frozen=True)
+class Passage:
+    """What is said of one thing that is counted."""
+
+    subject: Subject
+    sentences: tuple[Sentence, ...]
+
+
+@dataclass(frozen=True)
+class Part:
+    """A place below in the table of parts: its figure, its share of the whole, and how it changed."""
+
+    name: str
+    place: str
+    now: Reading
+    then: Reading
+    share: str
+    change: str
+
+
+@dataclass(frozen=True)
+class Parts:
+    """The places below, what lies at the place itself (`rest`), and the whole, which they add up to as shown."""
+
+    whole: Reading
+    lines: tuple[Part, ...]
+    rest: str
+    rest_share: str
+
+
+@dataclass(frozen=True)
+class Analysis:
+    """Everything on the page."""
+
+    asked: Asked
+    cards: tuple[Card, ...]
+    passages: tuple[Passage, ...]
+    parts: Parts | None
+
+
+def analyse(asked: Asked, *, today: dt.date) -> Analysis:
+    """The analysis of a place in a period. Raises Forbidden, NeverFreshError."""
+    period = asked.period
+    cards = headline(asked, today=today)
+    found = readings_below(asked, asked.on_theme, [period, period.last_year])
+    codes = sorted({place for _code, place, _period in found})
+    names = dict(Place.objects.filter(pk__in=codes).values_list("code", "name"))
+    shown = [code for code in codes if code in names]
+    months = read(asked.on_theme, places=[asked.place.pk], periods=period.months, hierarchy=asked.hierarchy)
+    passages = tuple(
+        Passage(card.now.subject, _sentences(asked, card, _Around(found, months, shown, names))) for card in cards
+    )
+    front = next(card.now for card in cards if card.now.subject == asked.focus)
+    pairs = [_pair(found, asked, asked.focus, code) for code in shown]
+    return Analysis(asked, cards, passages, _parts(front, pairs, names, today))
+
+
+@dataclass(frozen=True)
+class _Around:
+    below: Mapping[Key, Reading]
+    months: Mapping[Key, Reading]
+    codes: Sequence[str]
+    names: Mapping[str, str]
+
+
+def _pair(found: Mapping[Key, Reading], asked: Asked, subject: Subject, code: str) -> tuple[Reading, Reading]:
+    return found[subject.code, code, asked.period], found[subject.code, code, asked.period.last_year]
+
+
+def _sentences(asked: Asked, card: Card, around: _Around) -> tuple[Sentence, ...]:
+    subject = card.now.subject
+    pairs = [_pair(around.below, asked, subject, code) for code in around.codes]
+    order = ranked([now for now, _then in pairs])
+    line = [around.months[subject.code, asked.place.pk, month] for month in asked.period.months]
+    found = [
+        words.of_value(card.now, asked.place.name),
+        words.of_last_year(card.last_year),
+        words_below.of_contributions(contributions(card.last_year, pairs), around.names),
+        words.of_previous(card.before),
+        words.of_goal(card.goal) if card.goal else None,
+        words.of_months(line),
+        words_below.of_ranking(order, around.names),
+        words.of_grades(card.now),
+    ]
+    return tuple(sentence for sentence in found if sentence is not None)
+
+
+def _parts(
+    whole: Reading, pairs: Sequence[tuple[Reading, Reading]], names: Mapping[str, str], today: dt.date
+) -> Parts | None:
+    if not pairs or whole.value is None or not whole.subject.additive:
+        return None
+    rest = whole.value - sum((now.value or Fraction(0) for now, _then in pairs), Fraction(0))
+    found = shares([*(now.value or Fraction(0) for now, _then in pairs), rest])
+    lines = tuple(
+        Part(names[now.place], now.place, now, then, share, _change(now, then, today))
+        for (now, then), share in zip(pairs, found, strict=False)
+    )
+    return Parts(whole, lines, say(rest, whole.subject.places) if rest else "", found[-1])
+
+
+def _change(now: Reading, then: Reading, today: dt.date) -> str:
+    change = compare(now, then, today=today)
+    if not change.said or change.difference is None:
+        return ""
+    return f"{'+' if change.difference > 0 else ''}{say(change.difference, now.subject.places)}"
