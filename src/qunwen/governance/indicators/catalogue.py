@@ -102,8 +102,10 @@ def indicators(*, county: str = "", on: dt.date | None = None) -> dict[str, Indi
     """Every indicator by code, in force that day (None: the newest); the county's own versions replace the shipped."""
     if not county:
         return dict(_shipped_on(on))
-    replaced = _own_versions(county, on)
-    return shipped().on(on, replaced) if replaced else dict(_shipped_on(on))
+    from . import queries  # noqa: PLC0415  the pure part is loaded before models are
+
+    replaced = queries.own(county, on)
+    return dict(_with_own(on, tuple(replaced.values()))) if replaced else dict(_shipped_on(on))
 
 
 @functools.lru_cache(maxsize=64)
@@ -111,8 +113,9 @@ def _shipped_on(day: dt.date | None) -> dict[str, Indicator]:
     return shipped().on(day)
 
 
-def _own_versions(county: str, on: dt.date | None) -> Mapping[str, Indicator]:
-    return {}
+@functools.lru_cache(maxsize=64)
+def _with_own(day: dt.date | None, replaced: tuple[Indicator, ...]) -> dict[str, Indicator]:
+    return shipped().on(day, {i.code: i for i in replaced})
 
 
 def indicator(code: str, *, county: str = "", on: dt.date | None = None) -> Indicator:
@@ -196,3 +199,4 @@ def refresh() -> None:
     """Forget what was read; for tests that change files."""
     shipped.cache_clear()
     _shipped_on.cache_clear()
+    _with_own.cache_clear()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations
 from typing import Any
 
@@ -241,8 +241,11 @@ def _unlike(one: Dimension, other: Dimension) -> str:
     }
 
 
+ANY = "?"  # for check_formula: whatever unit the formula gives
+
+
 def check_formula(text: str, *, names: Names, unit_code: str | None) -> Expr:
-    """A formula whose units go together and give `unit_code` (None: it must be a condition).
+    """A formula whose units go together and give `unit_code` (None: it must be a condition; ANY: any number).
 
     Raises FormulaError with the column of the mistake.
     """
@@ -256,7 +259,7 @@ def check_formula(text: str, *, names: Names, unit_code: str | None) -> Expr:
     if unit_code is not None:
         if found.dimension is None:
             raise FormulaError(_("指标要算出一个数；条件请放进 share 或 count，或写成标准。"))
-        if found.dimension != unit(unit_code).dimension:
+        if unit_code != ANY and found.dimension != unit(unit_code).dimension:
             own = written(found.dimension) or _("没有单位的数")
             raise FormulaError(_("算式算出来的是“%(own)s”，与单位“%(unit)s”不符。") % {"own": own, "unit": unit_code})
     return expr
@@ -273,6 +276,11 @@ def levels_of(expr: Expr, names: Names) -> tuple[str, ...]:
         elif isinstance(node, Use) and isinstance(used := names.indicators[node.code], Indicator):
             deepest = min(deepest, len(levels_of(used.expr, names)))
     return LEVELS[: max(deepest, 1)]
+
+
+def with_levels(own: Indicator, names: Names) -> Indicator:
+    """The indicator at the levels at which its formula has an answer."""
+    return replace(own, levels=levels_of(own.expr, names))
 
 
 # -- whole catalogues
