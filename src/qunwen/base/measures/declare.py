@@ -15,7 +15,7 @@ from django.utils.functional import Promise
 
 from qunwen.base.scope.codes import Level
 
-from .enums import Grade, Kind
+from .enums import Grade, Kind, Over, State
 
 Text = str | Promise
 
@@ -34,6 +34,10 @@ class Row(NamedTuple):
 
 
 RowsFunction = Callable[..., Iterable[Row]]
+# (county=..., month=...) -> {measure code: rows}; a code that is left out has no rows.
+TogetherFunction = Callable[..., Mapping[str, Iterable[Row]]]
+# (counties=set of codes, period=Period) -> {place: NOT_APPLICABLE or WITHHELD}
+ExcusesFunction = Callable[..., Mapping[str, State]]
 
 
 @dataclass(frozen=True)
@@ -56,6 +60,12 @@ class Measure:
 
     `reported_by`: the level at which it is judged whether a place has reported. `version` is raised when the
     function counts otherwise than before, so that old files are not taken for current.
+
+    `feeds`: the models whose records it reads, "app.model". `over_places`: how its rows make a figure; MAX and
+    MIN take the greatest and least single row there is. `excuses`: which reporters owe nothing in a period
+    (NOT_APPLICABLE) or have said that they will not tell (WITHHELD); a reporter with rows needs no excuse.
+    `together`: measures that carry the same function are read by one call of it a county and month, and `rows`
+    is then not called.
     """
 
     code: str
@@ -69,6 +79,9 @@ class Measure:
     reported_by: Level = Level.VILLAGE
     grades: tuple[Grade, ...] = tuple(Grade)
     version: int = 1
+    over_places: Over = Over.SUM
+    excuses: ExcusesFunction | None = None
+    together: TogetherFunction | None = None
 
     def dim(self, code: str) -> Dim:
         """Its dimension of that code. Raises KeyError."""
@@ -85,7 +98,12 @@ class Measure:
             "dims": {d.code: {c: str(label) for c, label in d.choices} for d in self.dims},
             "reported_by": int(self.reported_by),
             "version": self.version,
+            "over_places": str(self.over_places),
         }
+
+    def fed_by(self, feed: str) -> bool:
+        """Whether records of that model ("app.model") are among what it reads."""
+        return feed.lower() in {each.lower() for each in self.feeds}
 
 
 class Evidence(NamedTuple):
@@ -184,8 +202,9 @@ def definitions() -> list[dict[str, Any]]:
 
 
 def digest() -> str:
-    """One hash over what all measures mean: a partition written under another is out of date."""
-    shape = [{k: v for k, v in d.items() if k not in ("title", "unit")} for d in definitions()]
+    """One hash over what decides the rows of all measures: a partition written under another is out of date."""
+    words = ("title", "unit", "over_places")
+    shape = [{k: v for k, v in d.items() if k not in words} for d in definitions()]
     for each in shape:
         each["dims"] = {name: sorted(labels) for name, labels in each["dims"].items()}
     return hashlib.sha256(json.dumps(shape, sort_keys=True, ensure_ascii=False).encode()).hexdigest()

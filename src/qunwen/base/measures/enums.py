@@ -13,6 +13,14 @@ class Kind(models.TextChoices):
     STOCK = "stock", _("时点数")
 
 
+class Over(models.TextChoices):
+    """How the rows of several places make one figure: they add up, or the greatest or the least of them stands."""
+
+    SUM = "sum", _("相加")
+    MAX = "max", _("取最大")
+    MIN = "min", _("取最小")
+
+
 class Grade(models.TextChoices):
     """What stands behind a number."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import itertools
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +16,7 @@ import pyarrow.parquet as pq
 from qunwen.base.scope.codes import LEVEL_OF_LENGTH
 
 from . import declare
-from .declare import DeclarationError, Measure, Row
+from .declare import DeclarationError, Measure, Row, TogetherFunction
 from .periods import Period
 
 FETCH = 20_000  # rows held as Python objects at a time
@@ -39,14 +39,41 @@ def schema() -> pa.Schema:
 
 
 def table_of(measure: Measure, *, county: str, month: Period) -> pa.Table:
-    """All rows of a measure in a county and month, checked and sorted by place, day, record.
+    """All rows of one measure alone: see Counting."""
+    return Counting(county=county, month=month, wanted=schema()).table_of(measure)
 
-    Raises DeclarationError for anything that is not what was declared, and for one record counted twice.
-    """
-    source = iter(measure.rows(county=county, month=month))
-    wanted = schema()
-    batches = [_batch(chunk, measure, county, month, wanted) for chunk in _chunks(source)]
-    table = pa.Table.from_batches(batches, schema=wanted)
+
+class Counting:
+    """The measures of one county and month, read one after the other; those declared together by one reading."""
+
+    def __init__(self, *, county: str, month: Period, wanted: pa.Schema) -> None:
+        self._about = {"county": county, "month": month}
+        self._wanted = wanted
+        self._read: dict[TogetherFunction, Mapping[str, Iterable[Row]]] = {}
+
+    def table_of(self, measure: Measure) -> pa.Table:
+        """All rows of a measure, checked and sorted by place, day, record.
+
+        Raises DeclarationError for anything that is not what was declared, and for one record counted twice.
+        """
+        chunks = _chunks(iter(self._source(measure)))
+        batches = [_batch(chunk, measure, wanted=self._wanted, **self._about) for chunk in chunks]
+        if not batches:
+            return self._wanted.empty_table()
+        return _sorted(pa.Table.from_batches(batches, schema=self._wanted), measure)
+
+    def _source(self, measure: Measure) -> Iterable[Row]:
+        function = measure.together
+        if function is None:
+            return measure.rows(**self._about)
+        if function not in self._read:
+            self._read[function] = found = function(**self._about)
+            if wrong := [c for c in found if declare.get(c).together is not function]:
+                raise DeclarationError(f"{wrong[0]}: 不是由这个函数一起读出的统计项")
+        return self._read[function].get(measure.code, ())
+
+
+def _sorted(table: pa.Table, measure: Measure) -> pa.Table:
     keys = ["place", "day", "record_type", "record", *(DIM + d.code for d in measure.dims)]
     table = table.sort_by([(name, "ascending") for name in [*keys, "grade", "value"]])
     _refuse_doubles(table, keys, measure)
@@ -58,7 +85,7 @@ def _chunks(source: Iterator[Row]) -> Iterator[list[Row]]:
         yield chunk
 
 
-def _batch(chunk: list[Row], measure: Measure, county: str, month: Period, wanted: pa.Schema) -> pa.RecordBatch:
+def _batch(chunk: list[Row], measure: Measure, *, county: str, month: Period, wanted: pa.Schema) -> pa.RecordBatch:
     counties, places, days, values, grades, types, records, dims = zip(*chunk, strict=True)
 
     def fail(what: str, which: Any) -> DeclarationError:
@@ -169,10 +196,12 @@ def _bytes(lines: pa.Array) -> memoryview:
 def write(path: Path, tables: Iterable[pa.Table]) -> tuple[int, str]:
     """Write tables (already sorted, measures in order) as one Parquet file: (rows, rows' hash).
 
-    Equal rows give equal bytes: fixed row groups, no pandas or Arrow metadata, one compression.
+    Equal rows give equal bytes: full row groups wherever a measure begins, each in one piece, no pandas or Arrow
+    metadata, one compression. Few rows of many measures share a row group, which is quicker to read.
     """
     rows, digest = 0, RowsHash()
     wanted = schema()
+    waiting = wanted.empty_table()
     text = [f.name for f in wanted if f.type == pa.string() and f.name != "record"]
     options = {
         "compression": "zstd",
@@ -185,8 +214,13 @@ def write(path: Path, tables: Iterable[pa.Table]) -> tuple[int, str]:
     }
     with pq.ParquetWriter(path, wanted, **options) as out:
         for table in tables:
-            digest.add(table)
-            rows += table.num_rows
             if table.num_rows:
-                out.write_table(table, row_group_size=GROUP)
+                digest.add(table)
+                rows += table.num_rows
+                waiting = pa.concat_tables([waiting, table])
+            while waiting.num_rows >= GROUP:
+                out.write_table(waiting.slice(0, GROUP).combine_chunks())
+                waiting = waiting.slice(GROUP)
+        if waiting.num_rows:
+            out.write_table(waiting.combine_chunks())
     return rows, digest.hexdigest()

@@ -19,6 +19,8 @@ class MeasureTouch(FactModel):
     """
 
     month = models.CharField(_("月份"), max_length=7)
+    # The model that changed, "app.model": what others feed need not be counted again. Empty: anything may have.
+    feed = models.CharField(_("改动的记录"), max_length=80, blank=True, default="")
     onward = models.BooleanField(_("影响以后各月"), default=False)
 
     scoping = Scoping(place="county", view=Permission.VIEW)
@@ -42,6 +44,8 @@ class Partition(FactModel):
     row_count = models.BigIntegerField(_("行数"), default=0)
     definitions = models.CharField(_("口径摘要"), max_length=64, blank=True)
     onward_seen = models.BigIntegerField(_("已计入的时点变动"), default=0)
+    # The same by feed. Empty in partitions of before there were feeds: then everything is counted again.
+    onward_feeds = models.JSONField(_("已计入的时点变动（按记录）"), default=dict)
     built_at = models.DateTimeField(_("生成时间"), null=True)
 
     scoping = Scoping(place="county", view=Permission.VIEW)

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from qunwen.base.places.enums import ADMINISTRATIVE, HierarchyKind
 
 from . import declare, sql
-from .enums import Grade, PlaceMap, State
+from .enums import Grade, Over, PlaceMap, State
 from .periods import Period
 
 Filters = tuple[tuple[str, tuple[str, ...]], ...]
@@ -39,7 +39,12 @@ class Question:
     @property
     def plan(self) -> sql.Plan:
         """The shape of its SQL."""
-        return sql.Plan(by=self.by, filters=tuple(name for name, _codes in self.filters), graded=bool(self.grades))
+        return sql.Plan(
+            by=self.by,
+            filters=tuple(name for name, _codes in self.filters),
+            graded=bool(self.grades),
+            extremes=any(declare.get(code).over_places != Over.SUM for code in self.measures),
+        )
 
     @property
     def parameters(self) -> dict[str, Any]:
@@ -55,7 +60,8 @@ class Cell:
     """One figure. `value` is None unless the state is value or zero; `records` counts its leaf rows.
 
     `by_grade` and `records_by_grade` split both by evidence grade. `reported` of `expected` places have
-    reported anything of the measure in the period, whatever the filters.
+    reported anything of the measure in the period, whatever the filters. `withheld` are those of the `missing`
+    who have said that they will not tell.
     """
 
     measure: str
@@ -71,6 +77,7 @@ class Cell:
     expected: int
     missing: tuple[str, ...]
     question: Question
+    withheld: tuple[str, ...] = ()
 
     @property
     def complete(self) -> bool:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -22,8 +21,8 @@ from qunwen.base.scope.codes import Level
 from . import declare, engine, snapshot, sql
 from .access import Permission
 from .closure import Closure, closure_of, common_root
-from .declare import Measure
-from .enums import Kind, PlaceMap, State
+from .composing import Answers, Composer, Excused, span_of
+from .enums import PlaceMap, State
 from .leaf import DIM
 from .periods import Period
 from .questions import Cell, Filters, LeafRow, Question, QuestionError, RowsPage, question
@@ -52,17 +51,32 @@ def cells(
     hold measures.view at every place asked for.
     """
     asked = question(measures=measures, **about)
-    spans = _periods(periods)
-    as_of = asked.as_of or max(p.end for p in spans)
+    wanted_periods = _periods(periods)
+    as_of = asked.as_of or max(p.end for p in wanted_periods)
     asked = replace(asked, as_of=as_of)
     wanted = _roots(root, places)
     for place in wanted:
         asking.require(Permission.VIEW, place=place)
-    closure = _closure(asked, common_root(wanted), spans)
+    closure = _closure(asked, common_root(wanted), wanted_periods)
     if level is not None:
-        wanted = sorted({d for r in wanted for span in spans for d in closure.at_level(r, level, span)})
-    files = files_for(closure, wanted, spans)
-    return compute(asked, places=wanted, periods=spans, closure=closure, files=files)
+        wanted = sorted({d for r in wanted for span in wanted_periods for d in closure.at_level(r, level, span)})
+    files = files_for(closure, wanted, wanted_periods)
+    excused = excuses_for(asked, closure.counties_under(wanted), wanted_periods)
+    return compute(asked, places=wanted, periods=wanted_periods, closure=closure, files=files, excused=excused)
+
+
+def excuses_for(asked: Question, counties: set[str], periods: Sequence[Period]) -> Excused:
+    """Who owes no report, or will not tell, by measure and period: from the measures' own functions."""
+    found: dict[tuple[str, str], Mapping[str, State]] = {}
+    told: dict[tuple[Any, Period], Mapping[str, State]] = {}
+    for m in map(declare.get, asked.measures):
+        if m.excuses is None:
+            continue
+        for period in periods:
+            if (m.excuses, period) not in told:
+                told[m.excuses, period] = m.excuses(counties=counties, period=period)
+            found[m.code, period.code] = told[m.excuses, period]
+    return found
 
 
 def _roots(root: str | None, places: Sequence[str] | None) -> list[str]:
@@ -96,120 +110,52 @@ def files_for(closure: Closure, places: Sequence[str], spans: Sequence[Period]) 
 
 
 def compute(
-    asked: Question, *, places: Sequence[str], periods: Sequence[Period], closure: Closure, files: Sequence[Path]
+    asked: Question,
+    *,
+    places: Sequence[str],
+    periods: Sequence[Period],
+    closure: Closure,
+    files: Sequence[Path],
+    excused: Excused | None = None,
 ) -> list[Cell]:
-    """The cells of a question from given files and a given map alone: no database (offline checks use it)."""
-    found = []
-    for kind in Kind:
-        measures = [m for m in map(declare.get, asked.measures) if m.kind == kind]
-        if measures:
-            found += _of_kind(asked, measures, places, periods, _Source(kind, closure, files))
-    order = {code: n for n, code in enumerate(asked.measures)}
-    return sorted(found, key=lambda c: (order[c.measure], places.index(c.place), periods.index(c.period), c.dims))
+    """The cells of a question from given files and a given map alone: no database (offline checks use it).
+
+    One query for the sums and one for who has reported, whatever the number of measures.
+    """
+    composer, answers = Composer(asked, closure=closure, excused=excused), Answers()
+    source = _Source(asked.measures, periods, closure, files)
+    _names, rows = source.run(sql.cells(asked.plan), {"places": list(places), **asked.parameters})
+    answers.take_sums(asked, rows)
+    who = sorted(composer.reporters(places, periods))
+    _names, rows = source.run(sql.reporters(), {"places": who})
+    answers.take_reporters(rows)
+    return composer.cells(answers, places, periods)
 
 
 class _Source(NamedTuple):
-    kind: Kind
+    measures: Sequence[str]
+    periods: Sequence[Period]
     closure: Closure
     files: Sequence[Path]
 
-    def run(self, text: str, values: dict[str, Any], periods: Sequence[Period]) -> tuple[list[str], list[tuple]]:
+    def run(self, text: str, values: dict[str, Any]) -> tuple[list[str], list[tuple]]:
         if not self.files or not values["places"]:
             return [], []
-        tables = {"periods": _period_table(periods, self.kind), "closure": self.closure.table(values["places"])}
+        tables = {"spans": spans(self.measures, self.periods), "closure": self.closure.table(values["places"])}
         return engine.run(text, {"files": [str(f) for f in self.files], **values}, tables)
 
 
-def _period_table(periods: Sequence[Period], kind: Kind) -> pa.Table:
-    spans = [(p.code, p.last_month if kind == Kind.STOCK else p) for p in periods]
+def spans(measures: Sequence[str], periods: Sequence[Period]) -> pa.Table:
+    """Which days count for which period, by measure: the engine's table of that name."""
+    rows = [(code, p.code, span_of(declare.get(code).kind, p)) for code in dict.fromkeys(measures) for p in periods]
     return pa.table(
         {
-            "period": pa.array([code for code, _span in spans]),
-            "starts": pa.array([span.start for _code, span in spans], pa.date32()),
-            "ends": pa.array([span.end for _code, span in spans], pa.date32()),
+            "measure": pa.array([code for code, _p, _span in rows], pa.string()),
+            "period": pa.array([period for _m, period, _span in rows], pa.string()),
+            "starts": pa.array([span.start for _m, _p, span in rows], pa.date32()),
+            "ends": pa.array([span.end for _m, _p, span in rows], pa.date32()),
         }
     )
-
-
-Sums = dict[str, list[int]]  # grade -> [value, records]
-
-
-def _of_kind(
-    asked: Question, measures: list[Measure], places: Sequence[str], periods: Sequence[Period], source: _Source
-) -> list[Cell]:
-    codes = [m.code for m in measures]
-    values = {"measures": codes, "places": list(places), **asked.parameters}
-    _names, answer = source.run(sql.cells(asked.plan), values, periods)
-    sums: dict[tuple, dict[tuple, Sums]] = defaultdict(lambda: defaultdict(dict))
-    seen: dict[str, set[tuple]] = defaultdict(set)
-    for measure, place, period, *codes_of_dims, grade, value, records in answer:
-        key = tuple(codes_of_dims)
-        seen[measure].add(key)
-        sums[measure, place, period][key][grade] = [value, records]
-    expected = _expected(measures, places, periods, source)
-    reported = _reported(codes, expected, periods, source)
-    found = []
-    for m in measures:
-        combinations = sorted(seen[m.code]) if asked.by else [()]
-        for place in places:
-            for period in periods:
-                here = expected[m.code, place, period.code]
-                came = {r for r in here if (m.code, r, period.code) in reported}
-                any_row = bool(came) or (m.code, place, period.code) in reported
-                for key in combinations or [()]:
-                    parts = sums[m.code, place, period.code].get(key, {})
-                    found.append(_cell(asked, (m.code, place, period, key), parts, (here, came, any_row)))
-    return found
-
-
-def _cell(asked: Question, key: tuple, parts: Sums, coverage: tuple[set[str], set[str], bool]) -> Cell:
-    measure, place, period, codes = key
-    expected, came, any_row = coverage
-    value = sum(v for v, _n in parts.values())
-    state = State.NOT_APPLICABLE if not expected else State.NOT_REPORTED
-    if any_row or parts:
-        state = State.VALUE if value else State.ZERO
-        if 0 < value < asked.withhold_below:
-            state = State.WITHHELD
-    shown = state in (State.VALUE, State.ZERO)
-    return Cell(
-        measure=measure,
-        place=place,
-        period=period,
-        dims=tuple(zip(asked.by, codes, strict=False)),
-        state=state,
-        value=value if shown else None,
-        records=sum(n for _v, n in parts.values()) if shown else 0,
-        by_grade={g: v for g, (v, _n) in sorted(parts.items())} if shown else {},
-        records_by_grade={g: n for g, (_v, n) in sorted(parts.items())} if shown else {},
-        reported=len(came),
-        expected=len(expected),
-        missing=tuple(sorted(expected - came)),
-        question=asked,
-    )
-
-
-def _expected(
-    measures: list[Measure], places: Sequence[str], periods: Sequence[Period], source: _Source
-) -> dict[tuple[str, str, str], set[str]]:
-    found, known = {}, {}
-    for m in measures:
-        for place in places:
-            for period in periods:
-                span = period.last_month if source.kind == Kind.STOCK else period
-                key = (place, span, m.reported_by)
-                if key not in known:
-                    known[key] = source.closure.reporters(place, span, m.reported_by)
-                found[m.code, place, period.code] = known[key]
-    return found
-
-
-def _reported(
-    codes: list[str], expected: Mapping[tuple, set[str]], periods: Sequence[Period], source: _Source
-) -> set[tuple[str, str, str]]:
-    who = {place for _m, place, _p in expected} | set().union(*expected.values())
-    _names, rows = source.run(sql.reporters(), {"measures": codes, "places": sorted(who)}, periods)
-    return {(measure, place, period) for measure, place, period in rows}
 
 
 def rows_behind(cell: Cell, *, limit: int = 50, offset: int = 0) -> RowsPage:
@@ -222,12 +168,11 @@ def rows_behind(cell: Cell, *, limit: int = 50, offset: int = 0) -> RowsPage:
     if cell.state == State.WITHHELD:
         return RowsPage([], 0)
     asked = replace(cell.question, by=(), filters=_narrowed(cell))
-    spans = [cell.period]
-    closure = _closure(asked, cell.place, spans)
-    source = _Source(declare.get(cell.measure).kind, closure, files_for(closure, [cell.place], spans))
-    values = {"measures": [cell.measure], "places": [cell.place], **asked.parameters}
-    _names, counted = source.run(sql.row_count(asked.plan), values, spans)
-    names, rows = source.run(sql.rows(asked.plan), {**values, "limit": limit, "offset": offset}, spans)
+    closure = _closure(asked, cell.place, [cell.period])
+    source = _Source([cell.measure], [cell.period], closure, files_for(closure, [cell.place], [cell.period]))
+    values = {"places": [cell.place], **asked.parameters}
+    _names, counted = source.run(sql.row_count(asked.plan), values)
+    names, rows = source.run(sql.rows(asked.plan), {**values, "limit": limit, "offset": offset})
     return RowsPage([_leaf(dict(zip(names, row, strict=True))) for row in rows], counted[0][0] if counted else 0)
 
 

@@ -18,6 +18,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import pyarrow as pa
 from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import Count
@@ -26,7 +27,7 @@ from django.utils.translation import gettext as _
 
 from qunwen.base.scope import writing
 
-from . import declare, leaf, touching
+from . import carrying, declare, leaf, touching
 from .models import MeasureTouch, Partition
 from .periods import Period
 
@@ -117,26 +118,33 @@ def stale(counties: Sequence[str], months: Sequence[str]) -> list[tuple[str, str
                 partition is None
                 or (county, month) in touched
                 or partition.definitions != digest
-                or partition.onward_seen != _onward_until(counted, county, month)
+                or partition.onward_seen != sum(_onward_until(counted, county, month).values())
             ):
                 due.append((county, month))
     return due
 
 
-def _onward_counts(counties: Sequence[str]) -> dict[str, list[tuple[str, int]]]:
+_Onward = dict[str, list[tuple[str, str, int]]]  # county -> (month, feed, touches)
+
+
+def _onward_counts(counties: Sequence[str]) -> _Onward:
     rows = (
         MeasureTouch.unscoped.filter(county__in=counties, onward=True)
-        .values_list("county", "month")
+        .values_list("county", "month", "feed")
         .annotate(number=Count("id"))
     )
-    found: dict[str, list[tuple[str, int]]] = defaultdict(list)
-    for county, month, number in rows:
-        found[county].append((month, number))
+    found: _Onward = defaultdict(list)
+    for county, month, feed, number in rows:
+        found[county].append((month, feed, number))
     return found
 
 
-def _onward_until(counted: dict[str, list[tuple[str, int]]], county: str, month: str) -> int:
-    return sum(number for since, number in counted.get(county, ()) if since <= month)
+def _onward_until(counted: _Onward, county: str, month: str) -> dict[str, int]:
+    found: dict[str, int] = defaultdict(int)
+    for since, feed, number in counted.get(county, ()):
+        if since <= month:
+            found[feed] += number
+    return dict(found)
 
 
 @dataclass(frozen=True)
@@ -145,7 +153,7 @@ class _Export:
 
     version: int
     touches: tuple[object, ...]
-    onward_seen: int
+    onward: dict[str, int]
     rows: int
     rows_digest: str
     part: Path
@@ -201,15 +209,37 @@ def _export(county: str, month: Period, place: Path) -> _Export:
         with reading():
             # First of all the touches: a change whose touch is seen here is seen by every later read.
             touches = MeasureTouch.unscoped.filter(county=county, month=month.code, onward=False)
-            seen = tuple(touches.values_list("id", flat=True))
+            seen = tuple(touches.values_list("id", "feed"))
             onward = _onward_until(_onward_counts([county]), county, month.code)
-            version = Partition.unscoped.get(county=county, month=month.code).version
-            tables = (leaf.table_of(m, county=county, month=month) for m in declare.all())
-            rows, digest = leaf.write(part, tables)
+            before = Partition.unscoped.get(county=county, month=month.code)
+            changed = {feed for _id, feed in seen} | _changed_onward(before, onward)
+            rows, digest = leaf.write(part, _tables(before, month, changed))
     except BaseException:
         part.unlink(missing_ok=True)
         raise
-    return _Export(version, seen, onward, rows, digest, part)
+    return _Export(before.version, tuple(key for key, _feed in seen), onward, rows, digest, part)
+
+
+def _changed_onward(before: Partition, onward: dict[str, int]) -> set[str]:
+    known: dict[str, int] = before.onward_feeds
+    if sum(known.values()) != before.onward_seen:
+        return {""}
+    return {feed for feed in {*known, *onward} if known.get(feed, 0) != onward.get(feed, 0)}
+
+
+def _tables(before: Partition, month: Period, changed: set[str]) -> Iterator[pa.Table]:
+    """The rows of every measure in order: counted now, or carried over where no change can have touched them.
+
+    What is carried over is as old as `before`, whose changes and touches were seen when it was published; the
+    guarded update refuses this export when another has been published since.
+    """
+    wanted = leaf.schema()
+    old, due = None, carrying.to_count(changed)
+    if changed and before.version and before.definitions == declare.digest():
+        old = carrying.previous(path_of(before), before.digest, wanted)
+    counting = leaf.Counting(county=before.county, month=month, wanted=wanted)
+    for measure in declare.all():
+        yield counting.table_of(measure) if old is None or measure.code in due else old.rows_of(measure.code)
 
 
 def _settle(part: Path, place: Path) -> str:
@@ -239,7 +269,8 @@ def _publish(county: str, month: str, export: _Export, digest: str) -> bool:
             rows_digest=export.rows_digest,
             row_count=export.rows,
             definitions=declare.digest(),
-            onward_seen=export.onward_seen,
+            onward_seen=sum(export.onward.values()),
+            onward_feeds=export.onward,
             built_at=Now(),
         )
         if not mine:

@@ -21,7 +21,7 @@ import pyarrow.parquet as pq
 from qunwen.base.measures import declare, snapshot
 from qunwen.base.measures.closure import Closure, closure_of
 from qunwen.base.measures.declare import Dim, Measure
-from qunwen.base.measures.enums import Kind, PlaceMap
+from qunwen.base.measures.enums import Kind, Over, PlaceMap
 from qunwen.base.measures.periods import Period
 from qunwen.base.places.models import Place, Population
 from qunwen.base.scope.codes import Level, upper_bound
@@ -181,6 +181,7 @@ def _measure(sealed: Mapping[str, Any]) -> Measure:
         dims=tuple(Dim(name, name, tuple(labels.items())) for name, labels in sealed["dims"].items()),
         reported_by=Level(sealed["reported_by"]),
         version=sealed["version"],
+        over_places=Over(sealed.get("over_places", Over.SUM)),
     )
 
 

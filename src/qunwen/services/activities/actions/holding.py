@@ -38,6 +38,7 @@ from .scheduling import check_span, sessions_of
 
 # One evening in one county: more than this is a slip of the finger, not a crowd.
 LARGEST_CROWD = 200_000
+_FEEDS = ("activities.activity", "activities.session", "activities.headcount")
 
 
 @action
@@ -86,7 +87,7 @@ def note_activity(
         code=Entry.NOTED, by=by, at=at, subject=activity, place=place.pk,
         after={"title": title, "kind": kind, "starts_at": starts_at, "headcounts": dict(headcounts)},
     )  # fmt: skip
-    touch(county=activity.county, day=day_of(starts_at))
+    touch(county=activity.county, day=day_of(starts_at), feed=_FEEDS)
     return activity
 
 
@@ -117,7 +118,12 @@ def record_held(
         code=Entry.HELD, by=by, at=at, subject=session, place=session.place_id, before=before,
         after={"state": session.state, "headcounts": dict(headcounts)},
     )  # fmt: skip
-    touch(county=session.county, day=day_of(session.starts_at))
+    touch(county=session.county, day=day_of(session.starts_at), feed=_FEEDS)
+    if not left:
+        # The plan's line is now one that was held, also when the date lay in another month.
+        touch(
+            county=session.county, day=dt.date(activity.plan_year, activity.plan_month, 1), feed="activities.activity"
+        )
     return session
 
 
@@ -135,7 +141,7 @@ def set_headcounts(*, session: Session, headcounts: Mapping[str, int], by: Actor
         code=Entry.HEADCOUNT, by=by, at=at, subject=session, place=session.place_id, before=before,
         after=dict(headcounts),
     )  # fmt: skip
-    touch(county=session.county, day=day_of(session.starts_at))
+    touch(county=session.county, day=day_of(session.starts_at), feed="activities.headcount")
     return session
 
 
@@ -206,7 +212,7 @@ def add_media_report(
         code=Entry.MEDIA_ADDED, by=by, at=at, subject=activity, place=activity.place_id,
         after={"outlet": outlet, "level": level, "title": title},
     )  # fmt: skip
-    touch(county=activity.county, day=published_on)
+    touch(county=activity.county, day=published_on, feed="activities.mediareport")
     return report
 
 
@@ -221,5 +227,5 @@ def remove_media_report(*, report: MediaReport, by: Actor, at: dt.datetime) -> N
         code=Entry.MEDIA_REMOVED, by=by, at=at, subject=activity, place=activity.place_id,
         before={"outlet": report.outlet, "level": report.level, "title": report.title},
     )  # fmt: skip
-    touch(county=report.county, day=report.published_on)
+    touch(county=report.county, day=report.published_on, feed="activities.mediareport")
     report.delete()

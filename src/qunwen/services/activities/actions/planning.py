@@ -71,7 +71,7 @@ def plan_activity(
         code=Entry.PLANNED, by=by, at=at, subject=activity, place=place.pk,
         after={"title": title, "kind": kind, "month": f"{plan_year}-{plan_month:02}", "unit": unit.name},
     )  # fmt: skip
-    touch(county=activity.county, day=dt.date(plan_year, plan_month, 1))
+    touch(county=activity.county, day=dt.date(plan_year, plan_month, 1), feed="activities.activity")
     return activity
 
 
@@ -171,7 +171,7 @@ def change_activity(*, activity: Activity, new: Mapping[str, Any], by: Actor, at
             session.save()
     record(code=Entry.CHANGED, by=by, at=at, subject=activity, place=activity.place_id, before=before, after=after)
     for year, month in months | {(activity.plan_year, activity.plan_month)}:
-        touch(county=activity.county, day=dt.date(year, month, 1))
+        touch(county=activity.county, day=dt.date(year, month, 1), feed="activities.activity")
     touch_sessions(activity)
     return activity
 
@@ -181,7 +181,7 @@ def touch_sessions(activity: Activity) -> None:
 
     starts = activity.sessions.model.unscoped.filter(county=activity.county, activity=activity)
     for start in starts.values_list("starts_at", flat=True):
-        touch(county=activity.county, day=day_of(start))
+        touch(county=activity.county, day=day_of(start), feed=("activities.activity", "activities.session"))
 
 
 @action
@@ -196,7 +196,7 @@ def drop_activity(*, activity: Activity, by: Actor, at: dt.datetime) -> None:
         code=Entry.DROPPED, by=by, at=at, subject=activity, place=activity.place_id,
         before={"title": activity.title, "month": f"{activity.plan_year}-{activity.plan_month:02}"},
     )  # fmt: skip
-    touch(county=activity.county, day=dt.date(activity.plan_year, activity.plan_month, 1))
+    touch(county=activity.county, day=dt.date(activity.plan_year, activity.plan_month, 1), feed="activities.activity")
     touch_sessions(activity)
     sessions.delete()
     Activity.unscoped.filter(county=activity.county, pk=activity.pk).delete()

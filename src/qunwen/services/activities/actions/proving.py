@@ -24,4 +24,4 @@ def when_proved(*, entry: JournalEntry, by: Actor, at: dt.datetime) -> None:
         return
     dates = Session.unscoped.filter(Q(**{field: entry.subject_id}), county=entry.county, state=SessionState.HELD)
     for day in sorted({day_of(starts_at) for starts_at in dates.values_list("starts_at", flat=True)}):
-        touch(county=entry.county, day=day)
+        touch(county=entry.county, day=day, feed="evidence.evidencelink")

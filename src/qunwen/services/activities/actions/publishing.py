@@ -98,6 +98,6 @@ def cancel_activity(*, activity: Activity, reason: str, by: Actor, at: dt.dateti
         code=Entry.CANCELLED, by=by, at=at, subject=activity, place=activity.place_id,
         before={"state": before}, after={"state": State.CANCELLED, "reason": reason},
     )  # fmt: skip
-    touch(county=activity.county, day=dt.date(activity.plan_year, activity.plan_month, 1))
+    touch(county=activity.county, day=dt.date(activity.plan_year, activity.plan_month, 1), feed="activities.activity")
     touch_sessions(activity)
     return activity

@@ -51,7 +51,7 @@ def schedule_session(
         code=Entry.SCHEDULED, by=by, at=at, subject=session, place=session.place_id,
         after={"starts_at": starts_at, "ends_at": ends_at},
     )  # fmt: skip
-    touch(county=session.county, day=day_of(starts_at))
+    touch(county=session.county, day=day_of(starts_at), feed="activities.session")
     return session
 
 
@@ -76,7 +76,7 @@ def schedule_recurring(
             skipped.append(Skipped(starts_at, clash))
         else:
             made.append(_insert(activity, starts_at, ends_at, at))
-            touch(county=activity.county, day=day_of(starts_at))
+            touch(county=activity.county, day=day_of(starts_at), feed="activities.session")
     if not made:
         raise ValidationError({"pattern": _("按这个规则没有可用的日期：都与已有安排冲突或不在范围内。")})
     record(
@@ -191,7 +191,7 @@ def move_session(
     if clash:
         raise ValidationError({"starts_at": clash})
     before = {"starts_at": session.starts_at, "ends_at": session.ends_at, "state": session.state}
-    touch(county=session.county, day=day_of(session.starts_at))
+    touch(county=session.county, day=day_of(session.starts_at), feed="activities.session")
     session.original_start = session.original_start or session.starts_at
     session.starts_at, session.ends_at = starts_at, ends_at
     session.state = SessionState.SCHEDULED
@@ -207,7 +207,7 @@ def move_session(
         code=Entry.RESCHEDULED, by=by, at=at, subject=session, place=session.place_id, before=before,
         after={"starts_at": starts_at, "ends_at": ends_at, "reason": reason},
     )  # fmt: skip
-    touch(county=session.county, day=day_of(starts_at))
+    touch(county=session.county, day=day_of(starts_at), feed="activities.session")
     return session
 
 
@@ -228,7 +228,7 @@ def postpone_session(*, session: Session, reason: str, by: Actor, at: dt.datetim
         subject=session, county=session.county, reason=session.reason, revision=session.sequence, by=by, at=at
     )
     record(code=Entry.POSTPONED, by=by, at=at, subject=session, place=session.place_id, after={"reason": reason})
-    touch(county=session.county, day=day_of(session.starts_at))
+    touch(county=session.county, day=day_of(session.starts_at), feed="activities.session")
     return session
 
 
@@ -254,7 +254,7 @@ def cancel_one(*, session: Session, reason: str, by: Actor, at: dt.datetime) -> 
     record(
         code=Entry.SESSION_CANCELLED, by=by, at=at, subject=session, place=session.place_id, after={"reason": reason}
     )
-    touch(county=session.county, day=day_of(session.starts_at))
+    touch(county=session.county, day=day_of(session.starts_at), feed="activities.session")
 
 
 def _demand_reason(reason: str) -> None:

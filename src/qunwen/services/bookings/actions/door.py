@@ -57,7 +57,7 @@ def check_in(
         code=Entry.CHECKED_IN, by=by, at=at, subject=booking, place=bucket.place_id,
         before={"state": before}, after={"state": State.ATTENDED, "came": arrived, "via": via},
     )  # fmt: skip
-    touch(county=bucket.county, day=day_of(bucket.starts_at or at))
+    touch(county=bucket.county, day=day_of(bucket.starts_at or at), feed="bookings.booking")
     return booking
 
 
@@ -100,7 +100,7 @@ def undo_check_in(*, booking: Booking, by: Actor, at: dt.datetime) -> Booking:
         code=Entry.CHECK_IN_UNDONE, by=by, at=at, subject=booking, place=bucket.place_id,
         before={"state": State.ATTENDED}, after={"state": booking.state},
     )  # fmt: skip
-    touch(county=bucket.county, day=day_of(bucket.starts_at or at))
+    touch(county=bucket.county, day=day_of(bucket.starts_at or at), feed="bookings.booking")
     line.settle(bucket, at)
     return booking
 
@@ -129,7 +129,7 @@ def mark_absent(*, bucket: Bucket, by: Actor, at: dt.datetime) -> int:
         code=Entry.ABSENT_MARKED, by=by, at=at, subject=bucket, place=bucket.place_id,
         after={"absent": absent, "waited_in_vain": waited},
     )  # fmt: skip
-    touch(county=bucket.county, day=day_of(bucket.starts_at or at))
+    touch(county=bucket.county, day=day_of(bucket.starts_at or at), feed="bookings.booking")
     return absent
 
 

@@ -215,7 +215,7 @@ def walk_in(*, bucket: Bucket, people: Sequence[Resident | Guest], key: str, by:
         code=Entry.WALKED_IN, by=by, at=at, subject=booking, place=bucket.place_id,
         after={"party": booking.party, "bucket": bucket.pk},
     )  # fmt: skip
-    touch(county=bucket.county, day=day_of(bucket.starts_at or at))
+    touch(county=bucket.county, day=day_of(bucket.starts_at or at), feed="bookings.booking")
     return booking
 
 

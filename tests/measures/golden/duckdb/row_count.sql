@@ -1,8 +1,7 @@
 SELECT COUNT(*) AS records
 FROM read_parquet($files) AS f
-JOIN periods AS p ON f.day >= p.starts AND f.day < p.ends
+JOIN spans AS s ON s.measure = f.measure AND s.starts <= f.day AND f.day < s.ends
 JOIN closure AS c ON c.descendant = f.place
   AND (c.valid_from IS NULL OR c.valid_from <= f.day)
   AND (c.valid_to IS NULL OR f.day < c.valid_to)
-WHERE f.measure IN (SELECT unnest($measures))
-  AND c.ancestor IN (SELECT unnest($places))
+WHERE c.ancestor IN (SELECT unnest($places))
