@@ -4,8 +4,16 @@ Key: a journal code. Values: functions `(*, entry, by, at)` that run in the same
 """
 
 REACTIONS: dict[str, tuple[str, ...]] = {
-    "evidence.file.linked": ("qunwen.services.activities.actions.when_proved",),
-    "evidence.link.removed": ("qunwen.services.activities.actions.when_proved",),
+    "evidence.file.linked": (
+        "qunwen.services.activities.actions.when_proved",
+        "qunwen.services.venues.actions.when_proved",
+        "qunwen.governance.returns.actions.when_proved",
+    ),
+    "evidence.link.removed": (
+        "qunwen.services.activities.actions.when_proved",
+        "qunwen.services.venues.actions.when_proved",
+        "qunwen.governance.returns.actions.when_proved",
+    ),
     "reviews.item.approved": ("qunwen.services.activities.actions.when_approved",),
     "reviews.item.returned": ("qunwen.services.activities.actions.when_returned",),
     "reviews.item.withdrawn": ("qunwen.services.activities.actions.when_withdrawn",),

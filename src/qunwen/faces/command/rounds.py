@@ -28,5 +28,6 @@ ROUNDS: tuple[Round, ...] = (
     Round("qunwen.governance.reports.tasks.make_ordered", "生成交办的总结", every=2),
     Round("qunwen.services.bookings.tasks.settle_offers", "处理候补名单", every=30),
     Round("qunwen.services.bookings.tasks.recount_all", "核对座位账", hour=3),
+    Round("qunwen.services.venues.tasks.count_yesterday", "核计开放天数", hour=0),
     Round("qunwen.faces.command.work.clear_sessions", "清理过期登录", hour=4),
 )

@@ -10,14 +10,18 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from qunwen.base.journal.actors import Actor, ActorKind
+from qunwen.base.journal.models import JournalEntry
 from qunwen.base.journal.recording import action, changes, nothing_changed, record
+from qunwen.base.measures.touching import touch
 from qunwen.base.people.models import Unit
 from qunwen.base.places.models import Place
 from qunwen.base.scope import asking
+from qunwen.base.scope.clock import day_of
+from qunwen.base.scope.codes import LENGTHS, Level, county_of
 
 from .access import Permission
 from .enums import Entry
-from .models import Closure, Room, SpecialDay, Venue, WeeklyHours
+from .models import Closure, DaysCounted, Room, SpecialDay, Venue, WeeklyHours
 
 EDITABLE = frozenset(
     {
@@ -25,6 +29,16 @@ EDITABLE = frozenset(
         "accessibility", "intro", "free_open", "opened_on",
     }
 )  # fmt: skip
+# The register keeps no older states: what it says holds since a facility was opened, or since records began.
+SINCE = dt.date(2000, 1, 1)
+
+
+def _touch(venue: Venue, *feeds: str, since: dt.date | None = None) -> None:
+    """What the register says of a facility counts in every month from its opening on."""
+    if len(venue.place_id) < LENGTHS[Level.COUNTY]:
+        return
+    day = since or max(venue.opened_on or SINCE, SINCE)
+    touch(county=county_of(venue.place_id), day=day, onward=True, feed=feeds or ("venues.venue",))
 
 
 @action
@@ -39,6 +53,7 @@ def register_venue(
     _name_is_free(venue)
     venue.save(force_insert=True)
     record(code=Entry.VENUE_REGISTERED, by=by, at=at, subject=venue, place=place.pk, after={"name": name, "kind": kind})
+    _touch(venue)
     return venue
 
 
@@ -58,6 +73,8 @@ def change_venue(*, venue: Venue, new: Mapping[str, Any], by: Actor, at: dt.date
     _name_is_free(venue)
     venue.save()
     record(code=Entry.VENUE_CHANGED, by=by, at=at, subject=venue, place=venue.place_id, before=before, after=after)
+    opened = [day for day in (before.get("opened_on", venue.opened_on), venue.opened_on) if day]
+    _touch(venue, since=max(min(opened), SINCE) if len(opened) == 2 else SINCE)
     return venue
 
 
@@ -69,6 +86,7 @@ def retire_venue(*, venue: Venue, on: dt.date, by: Actor, at: dt.datetime) -> Ve
     venue.changed_at = at
     venue.save()
     record(code=Entry.VENUE_RETIRED, by=by, at=at, subject=venue, place=venue.place_id, after={"retired_on": on})
+    _touch(venue, since=on)
     return venue
 
 
@@ -89,6 +107,7 @@ def add_room(*, venue: Venue, name: str, kind: str, by: Actor, at: dt.datetime, 
         place=venue.place_id,
         after={"room": room.name, "kind": kind},
     )
+    _touch(venue, "venues.room")
     return room
 
 
@@ -118,6 +137,7 @@ def set_weekly_hours(
         code=Entry.HOURS_SET, by=by, at=at, subject=venue, place=venue.place_id,
         before={"weekly": before}, after={"weekly": [str(row) for row in rows]},
     )  # fmt: skip
+    _touch(venue, "venues.weeklyhours")
     return rows
 
 
@@ -135,6 +155,7 @@ def set_special_day(
         code=Entry.HOURS_SET, by=by, at=at, subject=venue, place=venue.place_id,
         after={"day": day, "opens": opens, "closes": closes, "note": note},
     )  # fmt: skip
+    _touch_days(venue, day, day, "venues.specialday")
     return row
 
 
@@ -168,6 +189,7 @@ def announce_closure(
         code=Entry.CLOSURE_ANNOUNCED, by=by, at=at, subject=venue, place=venue.place_id,
         after={"starts_at": starts_at, "ends_at": ends_at, "reason": reason},
     )  # fmt: skip
+    _touch_days(venue, day_of(starts_at), day_of(ends_at), "venues.closure")
     return closure
 
 
@@ -181,6 +203,7 @@ def withdraw_closure(*, closure: Closure, by: Actor, at: dt.datetime) -> Closure
         code=Entry.CLOSURE_WITHDRAWN, by=by, at=at, subject=closure.venue, place=closure.venue.place_id,
         before={"reason": closure.reason},
     )  # fmt: skip
+    _touch_days(closure.venue, day_of(closure.starts_at), day_of(closure.ends_at), "venues.closure")
     return closure
 
 
@@ -219,4 +242,53 @@ def change_room(*, room: Room, new: Mapping[str, Any], by: Actor, at: dt.datetim
     record(
         code=Entry.ROOM_CHANGED, by=by, at=at, subject=room.venue, place=room.venue.place_id, before=before, after=after
     )
+    _touch(room.venue, "venues.room")
     return room
+
+
+def _touch_days(venue: Venue, first: dt.date, last: dt.date, feed: str) -> None:
+    if len(venue.place_id) < LENGTHS[Level.COUNTY]:
+        return
+    month = first.replace(day=1)
+    while month <= last:
+        touch(county=county_of(venue.place_id), day=month, feed=feed)
+        month = (month + dt.timedelta(days=32)).replace(day=1)
+
+
+@action
+def count_days(*, county: str, until: dt.date, by: Actor, at: dt.datetime) -> bool:
+    """Days of opening before `until` are over and count from now on. False when they were counted that far already."""
+    asking.require(Permission.EDIT, place=county)
+    row = DaysCounted.unscoped.filter(county=county).first()
+    if row is not None and row.until >= until:
+        nothing_changed("counted that far already")
+        return False
+    before = row.until if row else None
+    if row is None:
+        row = DaysCounted(county=county, until=until)
+        row.save(force_insert=True)
+    else:
+        row.until = until
+        row.save()
+    record(
+        code=Entry.DAYS_COUNTED, by=by, at=at, subject=row, place=county, before={"until": before} if before else {},
+        after={"until": until},
+    )  # fmt: skip
+    # Without an earlier count every month is another; afterwards only those between.
+    if before is None:
+        touch(county=county, day=SINCE, onward=True, feed="venues.dayscounted")
+    else:
+        month = before.replace(day=1)
+        while month < until:
+            touch(county=county, day=month, feed="venues.dayscounted")
+            month = (month + dt.timedelta(days=32)).replace(day=1)
+    return True
+
+
+def when_proved(*, entry: JournalEntry, by: Actor, at: dt.datetime) -> None:
+    """Reaction: a photograph came to a facility, or went; its figures change their grade."""
+    if entry.subject_type != "venues.venue":
+        return
+    venue = Venue.unscoped.filter(pk=entry.subject_id).first()
+    if venue is not None:
+        _touch(venue, "evidence.evidencelink")

@@ -70,3 +70,4 @@ class Entry(Codes):
     HOURS_SET = "venues.hours.set", _("设定开放时间")
     CLOSURE_ANNOUNCED = "venues.closure.announced", _("公告临时闭馆")
     CLOSURE_WITHDRAWN = "venues.closure.withdrawn", _("撤回闭馆公告")
+    DAYS_COUNTED = "venues.days.counted", _("核计开放天数")

@@ -18,6 +18,7 @@ WORDS = {
     "opens": Word(_("开放时间")),
     "room": Word(_("房间")),
     "rooms": Word(_("房间数")),
+    "until": Word(_("核计至")),
     "venues": Word(_("阵地数")),
     "weekly": Word(_("每周开放时间")),
     "weekly_hours": Word(_("开放时段数")),

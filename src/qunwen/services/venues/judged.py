@@ -12,17 +12,17 @@ from decimal import Decimal
 from functools import partial
 from typing import Any
 
-from django.utils.functional import Promise
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from qunwen.base.measures.declare import Measure, Row, register
-from qunwen.base.measures.enums import Grade, Kind, State
+from qunwen.base.measures.enums import Grade, Kind, Over, State
 from qunwen.base.measures.periods import Period
 from qunwen.base.places import queries as places
 from qunwen.base.scope.codes import LENGTHS, Level
 
 from .enums import RoomKind, VenueKind
+from .kinds import JUDGED, Judged
 from .models import Venue
 from .register import (
     CLOSURE,
@@ -33,57 +33,16 @@ from .register import (
     SPECIAL,
     VENUE,
     entries,
-    grades,
     hundredths,
     last_day,
-    open_days_of,
     rooms_of,
     weekly_minutes,
     with_week,
 )
+from .tally import alone, tally
 
-
-@dataclass(frozen=True)
-class Judged:
-    """A kind of facility that norms speak of. `required`: every place of the level has to have one."""
-
-    prefix: str
-    kind: str
-    title: Promise | str
-    level: Level
-    required: bool = True
-
-
-JUDGED = (
-    Judged("library", VenueKind.LIBRARY, _("图书馆"), Level.COUNTY),
-    Judged("centre", VenueKind.CULTURAL_CENTRE, _("文化馆"), Level.COUNTY),
-    Judged("museum", VenueKind.MUSEUM, _("博物馆"), Level.COUNTY, required=False),
-    Judged("station", VenueKind.STATION, _("综合文化站"), Level.TOWN),
-    Judged("village_room", VenueKind.VILLAGE_ROOM, _("村级综合性文化服务中心"), Level.VILLAGE),
-    Judged("hall", VenueKind.HALL, _("文化礼堂"), Level.VILLAGE, required=False),
-    Judged("square", VenueKind.SQUARE, _("文化广场"), Level.VILLAGE, required=False),
-    Judged("farm_bookroom", VenueKind.FARM_BOOKROOM, _("农家书屋"), Level.VILLAGE, required=False),
-)
 # The best of a place counts: a town with two stations is open as long as the one that is open longest.
-MOST: dict[str, Any] = {}
-
-
-def _area(kind: str, *, county: str, month: Period) -> Iterator[Row]:
-    found = [e for e in entries(county, month, [kind]) if e.area is not None]
-    grade, day = grades(county, found), last_day(month)
-    for e in found:
-        yield Row(county, e.place, day, hundredths(e.area), grade[e.pk], VENUE, e.pk)
-
-
-def _hours(kind: str, *, county: str, month: Period) -> Iterator[Row]:
-    found = [e for e in with_week(entries(county, month, [kind])) if e.has_hours]
-    grade, day = grades(county, found), last_day(month)
-    for e in found:
-        yield Row(county, e.place, day, weekly_minutes(e, month), grade[e.pk], VENUE, e.pk)
-
-
-def _days(kind: str, *, county: str, month: Period) -> Iterator[Row]:
-    return (row for _kind, row in open_days_of(county, month, [kind]))
+MOST: dict[str, Any] = {"over_places": Over.MAX}
 
 
 def _without(one: Judged, *, counties: Collection[str], period: Period) -> dict[str, State]:
@@ -97,8 +56,8 @@ def _without(one: Judged, *, counties: Collection[str], period: Period) -> dict[
 
 
 def _register(one: Judged) -> None:
-    excused = {} if one.required or not hasattr(Measure, "excuses") else {"excuses": partial(_without, one)}
-    shared: dict[str, Any] = {"reported_by": one.level, **excused}
+    excused = {} if one.required else {"excuses": partial(_without, one)}
+    shared: dict[str, Any] = {"reported_by": one.level, "together": tally, **excused}
     register(
         Measure(
             code=f"{one.prefix}.area",
@@ -106,7 +65,7 @@ def _register(one: Judged) -> None:
             unit=_("百分之一平方米"),
             kind=Kind.STOCK,
             meaning=_("期末在用的该类阵地的建筑面积（广场为场地面积）；没有登记面积的算缺数。"),
-            rows=partial(_area, one.kind),
+            rows=partial(alone, f"{one.prefix}.area"),
             feeds=(VENUE, PHOTO),
             **shared,
         )
@@ -118,7 +77,7 @@ def _register(one: Judged) -> None:
             unit=_("分钟"),
             kind=Kind.STOCK,
             meaning=_("期末最后七天按每周开放时间计算；节假日调整和临时闭馆不影响；一地有几处的取最长的一处。"),
-            rows=partial(_hours, one.kind),
+            rows=partial(alone, f"{one.prefix}.weekly_hours"),
             feeds=(VENUE, HOURS, PHOTO),
             **shared,
             **MOST,
@@ -131,7 +90,7 @@ def _register(one: Judged) -> None:
             unit=_("天"),
             kind=Kind.FLOW,
             meaning=_("按每周开放时间和特殊日期逐日计算，整天闭馆的扣除，有几处的相加；只算到核计之日。"),
-            rows=partial(_days, one.kind),
+            rows=partial(alone, f"{one.prefix}.open_days"),
             feeds=(VENUE, HOURS, SPECIAL, CLOSURE, COUNTED, PHOTO),
             **shared,
         )

@@ -33,15 +33,11 @@ from .register import (
     ROOM,
     SPECIAL,
     VENUE,
-    Entry,
-    entries,
-    grades,
     hundredths,
     last_day,
-    open_days_of,
     rooms_of,
-    with_week,
 )
+from .tally import alone, tally
 
 KIND = Dim("kind", _("阵地类别"), tuple(VenueKind.choices))
 USE = Dim("kind", _("房间用途"), tuple(RoomKind.choices))
@@ -68,66 +64,27 @@ AHEAD = Dim(
 _NOTICE = (7, 5, 3, 1, 0)
 
 
-def _yes(value: object) -> str:
-    return "yes" if value else "no"
-
-
-def _rest_days(entry: Entry, month: Period) -> str:
-    week = {(month.end - dt.timedelta(days=n)) for n in range(1, 8)}
-    number = sum(entry.minutes_on(day) > 0 for day in week if day.weekday() >= 5)
-    return ("none", "one", "both")[number]
-
-
-@measure(
-    code="venues.count",
-    title=_("阵地数"),
-    unit=_("个"),
-    kind=MeasureKind.STOCK,
-    meaning=_("期末在用的阵地；从启用之日起计，停用之日起不计。"),
-    feeds=(VENUE, HOURS, PHOTO),
-    dims=(KIND, FREE, RESTDAY, ACCESSIBLE, MAPPED, SIZED),
-)
-def count(*, county: str, month: Period) -> Iterator[Row]:
-    """One row for each facility in use."""
-    found = with_week(entries(county, month))
-    grade, day = grades(county, found), last_day(month)
-    for e in found:
-        dims = {
-            "kind": e.kind, "free": _yes(e.free), "restday": _rest_days(e, month), "accessible": _yes(e.accessible),
-            "mapped": _yes(e.mapped), "sized": _yes(e.area),
-        }  # fmt: skip
-        yield Row(county, e.place, day, 1, grade[e.pk], VENUE, e.pk, dims)
-
-
-@measure(
-    code="venues.area",
-    title=_("阵地面积"),
-    unit=_("百分之一平方米"),
-    kind=MeasureKind.STOCK,
-    meaning=_("期末在用阵地的建筑面积（广场为场地面积）；没有登记面积的不计。"),
-    feeds=(VENUE, PHOTO),
-    dims=(KIND,),
-)
-def area(*, county: str, month: Period) -> Iterator[Row]:
-    """One row for each facility whose area is known."""
-    found = [e for e in entries(county, month) if e.area is not None]
-    grade, day = grades(county, found), last_day(month)
-    for e in found:
-        yield Row(county, e.place, day, hundredths(e.area), grade[e.pk], VENUE, e.pk, {"kind": e.kind})
-
-
-@measure(
-    code="venues.open_days",
-    title=_("阵地开放天数"),
-    unit=_("天"),
-    kind=MeasureKind.FLOW,
-    meaning=_("按每周开放时间和特殊日期逐日计算的开放天数，整天闭馆的扣除，各阵地相加；只算到核计之日。"),
-    feeds=(VENUE, HOURS, SPECIAL, CLOSURE, COUNTED, PHOTO),
-    dims=(KIND,),
-)
-def open_days(*, county: str, month: Period) -> Iterator[Row]:
-    """One row for each facility with hours, on the last day counted."""
-    return ((row._replace(dims={"kind": kind})) for kind, row in open_days_of(county, month, ()))
+for _code, _title, _unit, _kind, _meaning, _feeds, _dims in (
+    (
+        "venues.count", _("阵地数"), _("个"), MeasureKind.STOCK, _("期末在用的阵地；从启用之日起计，停用之日起不计。"),
+        (VENUE, HOURS, PHOTO), (KIND, FREE, RESTDAY, ACCESSIBLE, MAPPED, SIZED),
+    ),
+    (
+        "venues.area", _("阵地面积"), _("百分之一平方米"), MeasureKind.STOCK,
+        _("期末在用阵地的建筑面积（广场为场地面积）；没有登记面积的不计。"), (VENUE, PHOTO), (KIND,),
+    ),
+    (
+        "venues.open_days", _("阵地开放天数"), _("天"), MeasureKind.FLOW,
+        _("按每周开放时间和特殊日期逐日计算的开放天数，整天闭馆的扣除，各阵地相加；只算到核计之日。"),
+        (VENUE, HOURS, SPECIAL, CLOSURE, COUNTED, PHOTO), (KIND,),
+    ),
+):  # fmt: skip
+    register(
+        Measure(
+            code=_code, title=_title, unit=_unit, kind=_kind, meaning=_meaning, rows=partial(alone, _code), feeds=_feeds,
+            dims=_dims, together=tally,
+        )
+    )  # fmt: skip
 
 
 def _of_rooms(

@@ -17,7 +17,6 @@ from typing import Any
 from django.db.models import Q
 
 from qunwen.base.evidence import queries as evidence
-from qunwen.base.measures.declare import Row
 from qunwen.base.measures.enums import Grade
 from qunwen.base.measures.periods import Period
 from qunwen.base.scope.clock import start_of
@@ -35,6 +34,19 @@ PHOTO = "evidence.evidencelink"
 _FIELDS = ("pk", "place_id", "kind", "area", "free_open", "accessibility", "latitude")
 
 
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """One stretch of opening on a weekday, within the dates of its pattern."""
+
+    minutes: int
+    valid_from: dt.date | None
+    valid_to: dt.date | None
+
+    def applies_on(self, day: dt.date) -> bool:
+        """Whether the pattern holds that day; the weekday is known."""
+        return (self.valid_from is None or self.valid_from <= day) and (self.valid_to is None or day < self.valid_to)
+
+
 @dataclass(slots=True)
 class Entry:
     """One facility in use at a month's end."""
@@ -46,7 +58,7 @@ class Entry:
     free: bool
     accessible: bool
     mapped: bool
-    week: dict[int, list[tuple[WeeklyHours, int]]] = field(default_factory=lambda: defaultdict(list))
+    week: dict[int, list[Stretch]] = field(default_factory=lambda: defaultdict(list))
 
     @property
     def has_hours(self) -> bool:
@@ -55,7 +67,7 @@ class Entry:
 
     def minutes_on(self, day: dt.date) -> int:
         """Minutes of the weekly pattern on a calendar day."""
-        return sum(minutes for stretch, minutes in self.week.get(day.weekday(), ()) if stretch.applies_on(day))
+        return sum(one.minutes for one in self.week.get(day.weekday(), ()) if one.applies_on(day))
 
 
 def entries(county: str, month: Period, kinds: Collection[str] = ()) -> list[Entry]:
@@ -77,13 +89,13 @@ def with_week(found: list[Entry]) -> list[Entry]:
     if by_id:
         kinds = sorted({entry.kind for entry in found})
         places = [entry.place for entry in found]
-        stretches = WeeklyHours.unscoped.filter(
+        rows = WeeklyHours.unscoped.filter(
             venue__kind__in=kinds, venue__place_id__gte=min(places), venue__place_id__lte=max(places)
         )
-        for stretch in stretches.order_by("venue_id", "weekday", "opens", "pk"):
-            entry = by_id.get(stretch.venue_id)
-            if entry is not None:
-                entry.week[stretch.weekday].append((stretch, _minutes(stretch.opens, stretch.closes)))
+        fields = ("venue_id", "weekday", "opens", "closes", "valid_from", "valid_to")
+        for venue, weekday, opens, closes, since, until in rows.order_by("pk").values_list(*fields):
+            if venue in by_id:
+                by_id[venue].week[weekday].append(Stretch(_minutes(opens, closes), since, until))
     return found
 
 
@@ -153,16 +165,11 @@ def last_day(month: Period) -> dt.date:
     return month.end - dt.timedelta(days=1)
 
 
-def open_days_of(county: str, month: Period, kinds: Collection[str]) -> Iterator[tuple[str, Row]]:
-    """(kind, row) for each facility with hours, on the last day counted; of some kinds only."""
+def counted(county: str, month: Period) -> tuple[dt.date, dt.date] | None:
+    """The days of a month that are over: [first, until); None when none are."""
     until = DaysCounted.unscoped.filter(county=county).values_list("until", flat=True).first()
     end = min(month.end, until) if until else month.start
-    if end <= month.start:
-        return
-    found = [e for e in with_week(entries(county, month, kinds)) if e.has_hours]
-    grade, days = grades(county, found), days_open(found, first=month.start, until=end)
-    for e in found:
-        yield e.kind, Row(county, e.place, end - dt.timedelta(days=1), days[e.pk], grade[e.pk], VENUE, e.pk)
+    return (month.start, end) if end > month.start else None
 
 
 def rooms_of(county: str, month: Period) -> Iterator[tuple[Any, ...]]:
