@@ -71,7 +71,9 @@ def test_all_are_announced_with_their_line():
 
 def test_batches_are_versions_by_date_that_do_not_overlap():
     versions = [
-        n for n in defining.shipped().norms if n.code.startswith("demozone.west") and "books_per_head" in n.code
+        n
+        for n in defining.shipped().norms
+        if n.code.startswith("demozone.west") and n.family == "demozone.books_per_head"
     ]
     assert [(n.floor, n.where.on(dt.date(2015, 12, 31)), n.where.on(dt.date(2016, 1, 1))) for n in versions] == [
         (ir.Number(Fraction(2, 5), "册/人"), True, False),

@@ -112,7 +112,7 @@ def _worse(one: int | None, other: int | None) -> int | None:
 
 def graded(grade: Grade, *, place: str, period: Period, basis: Basis, standing: Standing = Standing.IN_FORCE) -> Graded:
     """The place's grade on a basis that holds what the grade needs; no database."""
-    finder = Finder(basis, catalogue.elements(), catalogue.indicators())
+    finder = Finder(basis, basis.names.elements, basis.names.indicators)
 
     def condition(rule: Mandatory) -> Condition:
         truth = evaluating.truth(rule.expr, place=place, basis=basis)
@@ -137,6 +137,7 @@ def grades_of(
     as_of: dt.date | None = None,
 ) -> list[Graded]:  # fmt: skip
     """Every grade that is one for the place, in few engine queries."""
+    county = county_in([place])
     day = rules_on or period.end - dt.timedelta(days=1)
     known = [
         g
@@ -146,7 +147,8 @@ def grades_of(
     if not known:
         return []
     basis = Basis.load(
-        [expr for g in known for expr in g.exprs], places=[place], period=period, place_map=place_map, as_of=as_of
+        [expr for g in known for expr in g.exprs], places=[place], period=period, place_map=place_map, as_of=as_of,
+        catalogue=catalogue.names(county=county, on=day),
     )
-    standing = queries.standings(known, county=county_in([place]))
+    standing = queries.standings(known, county=county)
     return [graded(g, place=place, period=period, basis=basis, standing=standing[g.code]) for g in known]

@@ -83,36 +83,45 @@ def judge(
     place: str, period: Period, *, norms: Sequence[Norm] | None = None, rules_on: dt.date | None = None,
     place_map: str = PlaceMap.THEN, as_of: dt.date | None = None, back: int = 0,
 ) -> list[Judgement]:  # fmt: skip
-    """Every norm that applies to the place, judged. See `judge_many`; `back` > 0 also finds since when (up to so many
-    earlier periods of the same length, two engine queries each).
+    """Every norm that applies to the place, judged. As `judge_many`; `back`: also since when, by the same rules, up to so
+    many earlier periods of the same length.
     """
-    about = {"rules_on": rules_on, "place_map": place_map, "as_of": as_of}
-    found = judge_many([place], period, norms=norms, **about)[place]
-    return _since(found, place, period, back, about) if back else found
+    return judge_many(
+        [place], period, norms=norms, rules_on=rules_on, place_map=place_map, as_of=as_of, back=back
+    )[place]  # fmt: skip
 
 
 def judge_many(
     places: Sequence[str], period: Period, *, norms: Sequence[Norm] | None = None, rules_on: dt.date | None = None,
-    place_map: str = PlaceMap.THEN, as_of: dt.date | None = None,
+    place_map: str = PlaceMap.THEN, as_of: dt.date | None = None, back: int = 0,
 ) -> dict[str, list[Judgement]]:  # fmt: skip
     """Norms of many places of one county (or of one place above) in few engine queries whatever their number.
 
     `rules_on`: the versions of that day (without: of the period's last day). `norms`: judge exactly these, where they
-    apply. Raises NeverFreshError as reading figures does.
+    apply. Raises ValueError for places of two counties, Forbidden, NeverFreshError.
     """
     day = rules_on or period.end - dt.timedelta(days=1)
     county = county_in(places)
     known = queries.norms(county=county, on=day) if norms is None else norms
     wanted = {place: applying(known, place, day) for place in places}
     needed = {norm.code: norm for each in wanted.values() for norm in each}
+    if not needed:
+        return {place: [] for place in places}
+    earlier = _earlier(period, back)
     basis = Basis.load(
-        [n.expr for n in needed.values()], places=places, period=period, place_map=place_map, as_of=as_of
-    )
+        [n.expr for n in needed.values()], places=places, period=period, periods=earlier, place_map=place_map,
+        as_of=as_of, catalogue=catalogue.names(county=county, on=day),
+    )  # fmt: skip
     standing = queries.standings(needed.values(), county=county)
-    return {
-        place: judged(each, place=place, basis=basis, period=period, standing=standing)
-        for place, each in wanted.items()
-    }
+    found = {p: judged(each, place=p, basis=basis, period=period, standing=standing) for p, each in wanted.items()}
+    return {p: _since(each, basis, earlier) for p, each in found.items()} if earlier else found
+
+
+def _earlier(period: Period, back: int) -> list[Period]:
+    found: list[Period] = []
+    for _each in range(min(back, BACK)):
+        found.append((found[-1] if found else period).previous)
+    return found
 
 
 def county_in(places: Sequence[str]) -> str:
@@ -138,7 +147,7 @@ def judged(
 ) -> list[Judgement]:
     """The norms judged on a basis that holds what they need; no database. Without standings all that ship enabled count
     as they do before anybody has confirmed anything."""
-    finder = Finder(basis, catalogue.elements(), catalogue.indicators())
+    finder = Finder(basis, basis.names.elements, basis.names.indicators)
     first = [_judged(n, place, basis, period, (standing or {}).get(n.code, first_standing(n))) for n in norms]
     return [
         replace(
@@ -222,29 +231,21 @@ def _same_left(one: Norm, other: Norm) -> bool:
     return one.left is not None and other.left is not None and one.left.canonical == other.left.canonical
 
 
-def _since(
-    found: list[Judgement], place: str, period: Period, back: int, about: Mapping[str, object]
-) -> list[Judgement]:
+def _since(found: Sequence[Judgement], basis: Basis, earlier: Sequence[Period]) -> list[Judgement]:
     """With the earliest period from which the verdict has been the same without a break."""
-    since = {j.norm.code: period for j in found}
-    open_codes = {j.norm.code: j.verdict for j in found if not j.running}
-    earlier = period
-    for _each in range(min(back, BACK)):
-        earlier = earlier.previous
-        same = [j.norm for j in found if j.norm.code in open_codes]
-        if not same:
-            break
-        then = judge_many([place], earlier, norms=[replace_dates(n) for n in same], **about)[place]  # type: ignore[arg-type]
-        verdicts = {j.norm.code: j.verdict for j in then}
-        running = {j.norm.code for j in then if j.running}
-        for code, verdict in list(open_codes.items()):
-            if code in running:
+    since = {j.norm.code: j.period for j in found}
+    unbroken = {j.norm.code: j for j in found if not j.running}
+    for period in earlier:
+        then = basis.during(period)
+        for code, now in list(unbroken.items()):
+            before = _judged(now.norm, now.place, then, period, now.standing)
+            if before.running:
                 continue  # a year that was not over says nothing either way
-            if verdicts.get(code) == verdict:
-                since[code] = earlier
+            if before.verdict == now.verdict:
+                since[code] = period
             else:
-                del open_codes[code]
-    return [replace(j, since=since[j.norm.code], since_further=j.norm.code in open_codes) for j in found]
+                del unbroken[code]
+    return [replace(j, since=since[j.norm.code], since_further=j.norm.code in unbroken) for j in found]
 
 
 def replace_dates(norm: Norm) -> Norm:
