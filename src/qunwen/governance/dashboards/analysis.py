@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 
 from qunwen.base.places.models import Place
@@ -12,7 +12,7 @@ from qunwen.base.places.models import Place
 from . import words, words_below
 from .asked import Asked
 from .blocks import Card, headline, readings_below
-from .comparing import compare, contributions, ranked
+from .comparing import Turn, compare, contributions, ranked
 from .readings import Key, Reading, read, say
 from .subjects import Subject
 from .tables import shares
@@ -25,6 +25,14 @@ class Passage:
 
     subject: Subject
     sentences: tuple[Sentence, ...]
+    names: Mapping[str, str] = field(default_factory=dict, hash=False)
+
+    @property
+    def lines(self) -> list[tuple[str, list[tuple[str, str]]]]:
+        """Each sentence with the name and address of every figure it rests on."""
+        return [
+            (s.text, [(self.names.get(r.place) or r.period.label, r.url) for r in s.sources]) for s in self.sentences
+        ]
 
 
 @dataclass(frozen=True)
@@ -69,7 +77,8 @@ def analyse(asked: Asked, *, today: dt.date) -> Analysis:
     shown = [code for code in codes if code in names]
     months = read(asked.on_theme, places=[asked.place.pk], periods=period.months, hierarchy=asked.hierarchy)
     passages = tuple(
-        Passage(card.now.subject, _sentences(asked, card, _Around(found, months, shown, names))) for card in cards
+        Passage(card.now.subject, _sentences(asked, card, _Around(found, months, shown, names)), names)
+        for card in cards
     )
     front = next(card.now for card in cards if card.now.subject == asked.focus)
     pairs = [_pair(found, asked, asked.focus, code) for code in shown]
@@ -93,11 +102,12 @@ def _sentences(asked: Asked, card: Card, around: _Around) -> tuple[Sentence, ...
     pairs = [_pair(around.below, asked, subject, code) for code in around.codes]
     order = ranked([now for now, _then in pairs])
     line = [around.months[subject.code, asked.place.pk, month] for month in asked.period.months]
+    running = card.last_year.turn == card.before.turn == Turn.UNFINISHED
     found = [
         words.of_value(card.now, asked.place.name),
-        words.of_last_year(card.last_year),
+        words.of_unfinished(card.now) if running else words.of_last_year(card.last_year),
         words_below.of_contributions(contributions(card.last_year, pairs), around.names),
-        words.of_previous(card.before),
+        None if running else words.of_previous(card.before),
         words.of_goal(card.goal) if card.goal else None,
         words.of_months(line),
         words_below.of_ranking(order, around.names),

@@ -11,7 +11,7 @@ from .blocks import Below, Card, Trend, headline, ranked_below, trend
 from .words import Sentence
 
 CARDS = 4
-RANKS = 8
+RANKS = 7
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,7 @@ def screen(asked: Asked, *, today: dt.date) -> Screen:
         tuple(order),
         front,
         words.of_value(front.now, asked.place.name),
-        words.of_last_year(front.last_year),
+        words.of_last_year(front.last_year) if front.last_year.said else None,
         trend(asked),
         ranked_below(asked, asked.focus, against=asked.period.last_year, today=today),
     )

@@ -68,7 +68,7 @@ def of_value(reading: Reading, name: str) -> Sentence:
     elif reading.complete:
         text = _("%(period)s，%(place)s“%(title)s”为 %(value)s，应报的都已报来。")
     else:
-        text = _("%(period)s，%(place)s“%(title)s”为 %(value)s（%(coverage)s，%(lacking)s）。")
+        text = _("%(period)s，%(place)s“%(title)s”为 %(value)s；%(coverage)s，%(lacking)s。")
     return Sentence(text % words, (reading,))
 
 
@@ -146,6 +146,12 @@ def _obstacle(change: Comparison, words: dict[str, str]) -> str:
     return text % words
 
 
+def of_unfinished(reading: Reading) -> Sentence:
+    """Said once in place of both comparisons while the period is not over."""
+    text = _("“%(title)s”：本期还没有结束，暂不与上年同期和上期比较。") % {"title": reading.subject.title}
+    return Sentence(text, (reading,))
+
+
 def short(change: Comparison) -> str:
     """The comparison in a few words for a card or a cell of a table: 「+25.0%」, 「持平」, 「数据不全」."""
     if change.said:
@@ -187,7 +193,7 @@ def of_goal(found: Progress) -> Sentence | None:
     text = (
         _("“%(title)s”的%(kind)s是 %(goal)s，现为 %(value)s，是目标的 %(percent)s%%。")
         if reading.complete
-        else _("“%(title)s”的%(kind)s是 %(goal)s，按已报数为 %(value)s，是目标的 %(percent)s%%（%(lacking)s）。")
+        else _("“%(title)s”的%(kind)s是 %(goal)s，按已报数为 %(value)s，是目标的 %(percent)s%%；%(lacking)s。")
     )
     return Sentence(text % words, (reading,))
 

@@ -42,8 +42,8 @@ def _place_in_ranking(rank: int, group: Sequence[Ranked], names: Mapping[str, st
         "value": amount(group[0].reading.value or 0, group[0].reading),
     }
     if len(group) > 1:
-        return _("%(places)s并列第 %(rank)s，都是 %(value)s") % words
-    return _("%(places)s第 %(rank)s，%(value)s") % words
+        return _("%(places)s并列第 %(rank)s（都是 %(value)s）") % words
+    return _("%(places)s第 %(rank)s（%(value)s）") % words
 
 
 def _unsure(entries: Sequence[Ranked]) -> str:

@@ -89,14 +89,14 @@ def around(asked: Asked, page: str) -> dict[str, Any]:
     }
 
 
-def note_of(asked: Asked) -> str:
-    """What stands under each chart: of when it is."""
+def note_of() -> str:
+    """What stands under each chart: when its figures were read."""
     day = f"{clock.local(clock.now()):%Y-%m-%d %H:%M}"
-    return _("%(period)s，%(day)s 取数。") % {"period": asked.period.label, "day": day}
+    return _("%(day)s 取数。") % {"day": day}
 
 
 def _blocks(found: Dashboard) -> dict[str, Any]:
-    asked, note = found.asked, note_of(found.asked)
+    asked, note = found.asked, note_of()
     drawn, problem = charts.map_of(asked.place.pk, found.below, note)
     lead = found.front.now
     return {

@@ -18,8 +18,8 @@ from qunwen.governance.dashboards.tables import grade_rows
 from .dashboard import answered
 
 # Of the drawings, in units of a hundredth of the page's width times ten.
-MAP = (430, 270)
-TREND = (460, 150)
+MAP = (460, 190)
+TREND = (460, 135)
 LETTERS = 15
 REFRESH = 300  # seconds
 
