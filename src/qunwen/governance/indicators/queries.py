@@ -1,4 +1,4 @@
-"""Which definitions a county has: the shipped ones and its own versions."""
+"""Which definitions a county has: the shipped ones and its own versions. Figures: `figures`, `figures_of`, `figures_over`."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from django.db.models import QuerySet
 
 from . import catalogue
+from .figuring import Judged, figures, figures_of, figures_over, judges
 from .language import checking
 from .language.definitions import Indicator, names_of, read_indicator
 from .language.parsing import Names
@@ -16,6 +17,10 @@ from .language.reading import tables
 from .models import DefinitionVersion
 
 INDICATOR = "indicator"
+
+__all__ = [
+    "INDICATOR", "Judged", "figures", "figures_of", "figures_over", "in_force", "judges", "next_version", "own", "versions",
+]  # fmt: skip
 
 
 def versions(county: str, code: str = "") -> QuerySet[DefinitionVersion]:
@@ -58,3 +63,8 @@ def next_version(county: str, code: str) -> int:
     last = versions(county, code).values_list("version", flat=True).first()
     shipped = max((i.version for i in catalogue.shipped().versions if i.code == code), default=0)
     return max(last or 0, shipped) + 1
+
+
+def read(row: DefinitionVersion) -> Indicator:
+    """The definition of one version."""
+    return _read((row.text,))[row.code]

@@ -1,0 +1,523 @@
+"""What formulas stand on: cells of elements at places and in spans, with who is missing and what they may say.
+
+`Basis.load` asks the engine a handful of times, whatever the number of formulas; `Basis.of_rows` takes plain rows. Cells
+are then made when asked for, once.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, fields, replace
+from typing import Any
+
+from qunwen.base.measures import declare
+from qunwen.base.measures.access import Permission
+from qunwen.base.measures.closure import Closure, closure_of, common_root
+from qunwen.base.measures.declare import Row
+from qunwen.base.measures.enums import PlaceMap, State
+from qunwen.base.measures.periods import Period
+from qunwen.base.scope import asking
+from qunwen.base.scope.codes import LENGTHS, Level
+
+from . import catalogue as shipped
+from . import people
+from .cube import Cube, EngineCube, RowCube, Sum, Wanted, combined, total
+from .language import ir
+from .language.definitions import Element
+from .language.parsing import Names
+from .people import People, Person
+from .spans import Moment, Span, span_of, year_of
+
+LEVELS = {"county": Level.COUNTY, "town": Level.TOWN, "village": Level.VILLAGE}
+GRADE = "grade"
+
+Filters = tuple[tuple[str, tuple[str, ...]], ...]
+Missing = tuple[int | None, int | None, int | None]  # least, most, last
+
+
+@dataclass(frozen=True)
+class Need:
+    """An element with filters, at a moment."""
+
+    code: str
+    filters: Filters
+    moment: Moment
+
+
+@dataclass(frozen=True, slots=True)
+class ElementCell:
+    """An element at a place, in stored integers. `low`, `high`: if the missing came out at their least and most."""
+
+    value: int | None
+    low: int | None
+    high: int | None
+    state: State
+    reported: int
+    expected: int
+    missing: tuple[str, ...] = ()
+    withheld: tuple[str, ...] = ()
+    grades: Mapping[str, int] = field(default_factory=dict)  # grade → records
+
+    @property
+    def records(self) -> int:
+        """How many rows stand behind it."""
+        return sum(self.grades.values())
+
+
+def needs(expr: ir.Expr, *, period: Period, names: Names) -> frozenset[tuple[Need, str]]:
+    """Every element that a formula looks at, each with the level of the places at which ("": at the place itself)."""
+    return frozenset(_needs(inlined(expr, names), Moment(span_of(period)), ""))
+
+
+def _needs(expr: ir.Expr, moment: Moment, level: str) -> Iterator[tuple[Need, str]]:
+    if isinstance(expr, ir.Ref):
+        yield Need(expr.code, expr.filters, moment), level
+    inside = moment.under(expr)
+    below = expr.level if isinstance(expr, ir.Share | ir.Count | ir.Total) else level
+    for child in expr.children:
+        yield from _needs(child, inside, below)
+
+
+@dataclass
+class Basis:
+    """Cells for formulas, of one map. `period` is what formulas are asked for; `during` asks for another one."""
+
+    period: Span
+    places: tuple[str, ...]
+    closure: Closure
+    cube: Cube
+    people: People
+    names: Names
+    wanted: frozenset[tuple[Need, str]] = frozenset()
+    levels: Mapping[str, Level] = field(default_factory=dict)  # who reports a measure that is not declared (plain rows)
+    excused: Mapping[str, Mapping[str, State]] | None = None  # the same for excuses
+    supposed: Mapping[tuple[str, str], int] = field(default_factory=dict)
+    gained: Mapping[tuple[str, str], int] = field(default_factory=dict)
+    _cells: dict[tuple[Any, ...], ElementCell] = field(default_factory=dict, repr=False)
+    _known: dict[tuple[Any, ...], Any] = field(default_factory=dict, repr=False)
+
+    @classmethod
+    def load(
+        cls, exprs: Iterable[ir.Expr], *, places: Sequence[str], period: Period, periods: Sequence[Period] = (),
+        place_map: str = PlaceMap.THEN, as_of: dt.date | None = None, catalogue: Names | None = None,
+    ) -> Basis:  # fmt: skip
+        """All that these formulas need at these places, as fresh as the last change committed before the call.
+
+        `periods`: more periods that will be asked for (`during`). Raises Forbidden when the open scope does not hold
+        measures.view at every place, and NeverFreshError as reading figures does.
+        """
+        for place in places:
+            asking.require(Permission.VIEW, place=place)
+        asked = list(dict.fromkeys([span_of(period), *(span_of(p) for p in periods)]))
+        names = catalogue or shipped.names()
+        as_of = as_of or max(p.end for p in asked)
+        known_until = as_of if place_map == PlaceMap.NOW else max(as_of, *(p.end for p in asked))
+        root = common_root(list(places))
+        closure = closure_of(root=root, as_of=known_until, place_map=str(place_map))
+        closure = replace(closure, as_of=as_of)
+        wanted = frozenset(n for e in set(exprs) for p in asked for n in needs(e, period=p, names=names))
+        cube = EngineCube(closure)
+        basis = cls(asked[0], tuple(places), closure, cube, People(closure, {}), names, wanted)
+        basis.people = basis._recorded(root)
+        _Reading(basis, cube).read()
+        return basis
+
+    @classmethod
+    def of_rows(
+        cls, rows: Sequence[tuple[str, Row]], *, period: Period, closure: Closure, names: Names,
+        places: Sequence[str] = (), populations: Mapping[tuple[str, int, str, str], Person] | None = None,
+        levels: Mapping[str, Level] | None = None, excused: Mapping[str, Mapping[str, State]] | None = None,
+        exprs: Iterable[ir.Expr] = (),
+    ) -> Basis:  # fmt: skip
+        """From plain rows (measure, row), edges and populations: no database."""
+        wanted = frozenset(n for e in exprs for n in needs(e, period=period, names=names))
+        return cls(
+            span_of(period), tuple(places), closure, RowCube(closure, rows),
+            People(closure, populations or {}), names, wanted, levels or {}, excused,
+        )  # fmt: skip
+
+    # --- places
+
+    def below(self, place: str, level: str, moment: Moment | None = None) -> list[str]:
+        """The places of a level at or below a place, on the period's last day (map `now`: of `as_of`), by code."""
+        last = (moment or self.moment).period.last_month
+        day = Span(last.first, 1).end - dt.timedelta(days=1)
+        key = ("below", place, level, day)
+        if key not in self._known:
+            here = self.closure.at_level(place, LEVELS[level], last)
+            if self.closure.place_map == PlaceMap.THEN:
+                ends = {d: until for a, d, _s, until in self._edges(place) if until is None or until > day}
+                here = [p for p in here if p in ends]
+            self._known[key] = here
+        return list(self._known[key])
+
+    def ever_below(self, place: str, level: str, moment: Moment) -> list[str]:
+        """The places of a level that there were at any time of the span: over these, sums are taken."""
+        key = ("ever", place, level, moment.span)
+        if key not in self._known:
+            self._known[key] = self.closure.at_level(place, LEVELS[level], moment.span)
+        return list(self._known[key])
+
+    def _edges(self, place: str) -> list[tuple[str, str, dt.date | None, dt.date | None]]:
+        if "edges" not in self._known:
+            found = defaultdict(list)
+            for edge in self.closure.edges:
+                found[edge[0]].append(edge)
+            self._known["edges"] = found  # type: ignore[index]
+        return self._known["edges"].get(place, [])  # type: ignore[index]
+
+    @property
+    def moment(self) -> Moment:
+        """The period as formulas begin with it."""
+        return Moment(self.period)
+
+    def during(self, period: Period) -> Basis:
+        """The same cells, asked for another period that was loaded along."""
+        return replace(self, period=span_of(period))
+
+    def once(self, thing: object, make: Callable[[], Any]) -> Any:
+        """What follows from a thing alone (a formula put together, a hash), made once."""
+        key = ("once", id(thing))
+        if key not in self._known:
+            self._known[key] = thing, make()  # the thing is kept, so that no other one gets its id
+        return self._known[key][1]
+
+    # --- cells
+
+    def cell(self, need: Need, place: str) -> ElementCell:
+        """An element at a place. Raises KeyError for an element that is not known."""
+        key = (need.code, need.filters, need.moment, place)
+        if key not in self._cells:
+            element = self.names.elements[need.code]
+            make = self._population if element.population else self._counted
+            self._cells[key] = make(element, need, place)
+        return self._cells[key]
+
+    def _counted(self, element: Element, need: Need, place: str) -> ElementCell:
+        span = reading_span(element, need.moment.span)
+        expected, withheld = self.expected(element, place, need.moment.span)
+        missing = self.missing(element, place, need.moment.span)
+        sums = self._sums(element, need, place, span)
+        there = bool(sums) or len(missing) < len(expected) or self.cube.came(element.measure, place, span)
+        value = total(sums, element.over_places) if there else None
+        bounds = {p: self.bounds(element, need, p) for p in missing}
+        if self.supposed or self.gained:
+            value, missing = self._what_if(element, need, place, (value, missing, bounds))
+        low, high = _stretched(element, value, [bounds[p] for p in missing])
+        state = State.NOT_APPLICABLE if not expected else State.NOT_REPORTED
+        if value is not None:
+            state = State.VALUE if value else State.ZERO
+        elif expected and expected <= withheld:
+            state = State.WITHHELD
+        grades: dict[str, int] = defaultdict(int)
+        for each in sums:
+            grades[each.grade] += each.records
+        return ElementCell(
+            value, low if state != State.NOT_APPLICABLE else None, high if state != State.NOT_APPLICABLE else None, state,
+            len(expected) - len(missing), len(expected), tuple(sorted(missing)), tuple(sorted(withheld & missing)),
+            dict(sorted(grades.items())),
+        )  # fmt: skip
+
+    def _sums(self, element: Element, need: Need, place: str, span: Span) -> list[Sum]:
+        return chosen(self.cube.sums(element.measure, place, span), need.filters, element)
+
+    def expected(self, element: Element, place: str, span: Span) -> tuple[set[str], set[str]]:
+        """Who has to report an element for a place in a span, and who of them has said that they will not tell."""
+        key = ("expected", element.measure, place, span)
+        if key not in self._known:
+            read = reading_span(element, span)
+            near = self.near(place, read, self._level(element))
+            excuses = self._excuses(element.measure, span)
+            told = {p for p in near if self.cube.came(element.measure, p, read)}
+            owing = {p for p in near if p in told or excuses.get(p) != State.NOT_APPLICABLE}
+            self._known[key] = owing, {p for p in owing - told if excuses.get(p) == State.WITHHELD}
+        return self._known[key]
+
+    def missing(self, element: Element, place: str, span: Span) -> set[str]:
+        """Who of them has not reported."""
+        read = reading_span(element, span)
+        return {p for p in self.expected(element, place, span)[0] if not self.cube.came(element.measure, p, read)}
+
+    def near(self, place: str, span: Span, level: Level) -> set[str]:
+        """The places from which reports are expected, whatever the element."""
+        key = ("near", place, span, level)
+        if key not in self._known:
+            self._known[key] = self.closure.reporters(place, span, level)
+        return self._known[key]
+
+    def _level(self, element: Element) -> Level:
+        if element.measure in self.levels:
+            return self.levels[element.measure]
+        try:
+            return declare.get(element.measure).reported_by
+        except KeyError:
+            return LEVELS[element.returned.level] if element.returned else Level.VILLAGE
+
+    def _excuses(self, measure: str, span: Span) -> Mapping[str, State]:
+        if self.excused is not None:
+            return self.excused.get(measure, {})
+        try:
+            function = declare.get(measure).excuses
+        except KeyError:
+            function = None
+        if function is None:
+            return {}
+        key = ("excuses", function, span)
+        if key not in self._known:
+            counties = self.closure.counties_under(self.places)
+            self._known[key] = function(counties=counties, period=span)
+        return self._known[key]
+
+    def bounds(self, element: Element, need: Need, place: str) -> Missing:
+        """Least, most and last of what one place said in earlier periods of the same length; else what is declared."""
+        key = ("bounds", need.code, need.filters, need.moment.span, place)
+        if key not in self._known:
+            said = []
+            for earlier in need.moment.span.earlier:
+                span = reading_span(element, earlier)
+                if self.cube.came(element.measure, place, span):
+                    sums = self._sums(element, need, place, span)
+                    said.append(total(sums, element.over_places))
+            declared = element.returned
+            low = declared.low if declared and declared.low is not None else 0
+            high = declared.high if declared else None
+            self._known[key] = (min(said), max(said), said[0]) if said else (low, high, None)
+        return self._known[key]
+
+    def _population(self, element: Element, need: Need, place: str) -> ElementCell:
+        group = element.population or ("", "")
+        year = year_of(element.vintage, need.moment)
+        sources = self.people.sources(place, year, group)
+        told = [person for _p, person in sources if person is not None]
+        missing = tuple(sorted(p for p, person in sources if person is None))
+        value = sum(p.number for p in told) if told else None
+        low, high = _stretched(element, value, [self._people_bounds(p, year, group) for p in missing])
+        state = State.NOT_REPORTED if value is None else State.VALUE if value else State.ZERO
+        grades: dict[str, int] = defaultdict(int)
+        for person in told:
+            grades[person.grade] += 1
+        return ElementCell(value, low, high, state, len(told), len(sources), missing, (), dict(sorted(grades.items())))
+
+    def _people_bounds(self, place: str, year: int, group: tuple[str, str]) -> Missing:
+        least, most, last = self.people.bounds(place, year, group)
+        return (least or 0), most, last
+
+    # --- what if
+
+    def missing_cells(self) -> dict[tuple[str, str], Missing]:
+        """(measure, place) → least, most and last in stored integers of everything that is missing now."""
+        found: dict[tuple[str, str], Missing] = {}
+        for need, place in self._here():
+            element = self.names.elements[need.code]
+            if element.population or not self._current(need):
+                continue
+            for each in self.cell(need, place).missing:
+                key, bounds = (element.measure, each), self.bounds(element, need, each)
+                found[key] = _wider(found[key], bounds) if key in found else bounds
+        return found
+
+    def _here(self) -> Iterator[tuple[Need, str]]:
+        for need, level in sorted(self.wanted, key=lambda pair: (pair[0].code, pair[0].filters, pair[1])):
+            for place in self.places:
+                yield need, place
+                if level:
+                    yield from ((need, p) for p in self.ever_below(place, level, need.moment))
+
+    def _current(self, need: Need) -> bool:
+        return need.moment.span.end == self.period.end
+
+    def supposing(self, known: Mapping[tuple[str, str], int]) -> Basis:
+        """As if these missing places had reported this: (measure, place) → stored integer."""
+        return replace(self, supposed={**self.supposed, **known}, _cells={})
+
+    def adding(self, gains: Mapping[tuple[str, str], int]) -> Basis:
+        """As if there were so much more at these places: (measure or element, place) → stored integers."""
+        total = dict(self.gained)
+        for key, more in gains.items():
+            total[key] = total.get(key, 0) + more
+        return replace(self, gained=total, _cells={})
+
+    def _what_if(
+        self, element: Element, need: Need, place: str,
+        found: tuple[int | None, set[str], Mapping[str, Missing]],
+    ) -> tuple[int | None, set[str]]:  # fmt: skip
+        value, missing, bounds = found
+        if not self._current(need):
+            return value, missing
+        told = {p: n for (m, p), n in self.supposed.items() if m == element.measure and p in missing}
+        numbers = [] if value is None else [value]
+        for each, number in told.items():
+            low, high, _last = bounds[each]
+            number = number if low is None else max(number, low)
+            numbers.append(number if high is None else min(number, high))
+        more = self._gains(element, need, place)
+        if more:
+            numbers = [combined(numbers, element.over_places) if numbers else 0]
+            numbers[0] += sum(more.values())
+        value = combined(numbers, element.over_places) if numbers else None
+        return value, missing - set(told) - set(more)
+
+    def _gains(self, element: Element, need: Need, place: str) -> dict[str, int]:
+        plain = not (element.filters or need.filters)
+        mine = {
+            p: n for (code, p), n in self.gained.items() if code == element.code or (plain and code == element.measure)
+        }
+        inside = self.closure.members(place, need.moment.span.last_month) if mine else set()
+        return {p: n for p, n in mine.items() if p in inside}
+
+    # --- reading populations
+
+    def _recorded(self, root: str) -> People:
+        named = [(n, self.names.elements[n.code]) for n, _level in self.wanted]
+        asked = [(e.population, year_of(e.vintage, n.moment)) for n, e in named if e.population]
+        years = sorted({year for _g, year in asked})
+        return people.load(self.closure, root=root, groups={g for g, _y in asked if g}, years=years)
+
+
+def reading_span(element: Element, span: Span) -> Span:
+    """Where an element is read: a flow over the whole span, a stock at its last month."""
+    return span if element.kind == "flow" else Span(span.first + span.length - 1, 1)
+
+
+def chosen(sums: Collection[Sum], filters: Filters, element: Element) -> list[Sum]:
+    """The sums that an element and the filters on it let through."""
+    asked = [*element.filters, *filters]
+    return [s for s in sums if all((s.grade if n == GRADE else s.dims.get(n)) in codes for n, codes in asked)]
+
+
+def _stretched(element: Element, value: int | None, bounds: Sequence[Missing]) -> tuple[int | None, int | None]:
+    """The value's bounds once those who are missing have said something."""
+    over = element.over_places
+    lows = [low for low, _h, _l in bounds]
+    highs = [high for _l, high, _last in bounds]
+    own = [] if value is None else [value]
+    low = None if None in lows else combined([*own, *(x for x in lows if x is not None)] or [0], over)
+    high = None if None in highs else combined([*own, *(x for x in highs if x is not None)] or [0], over)
+    if over == "max" and low is None and own:
+        low = own[0]
+    if over == "min" and high is None and own:
+        high = own[0]
+    return low, high
+
+
+def _wider(one: Missing, other: Missing) -> Missing:
+    low = None if one[0] is None or other[0] is None else min(one[0], other[0])
+    high = None if one[1] is None or other[1] is None else max(one[1], other[1])
+    return low, high, one[2] if one[2] is not None else other[2]
+
+
+def inlined(expr: ir.Expr, names: Names) -> ir.Expr:
+    """The formula with every indicator it uses put in whole; one that is counted by the year brings its year to date.
+
+    Raises KeyError for an indicator that is not known.
+    """
+
+    def change(node: ir.Expr) -> ir.Expr:
+        if not isinstance(node, ir.Use):
+            return node
+        used = names.indicators[node.code]
+        inner = inlined(used.expr, names)
+        return windowed(inner, names) if used.window == "year" else inner
+
+    return ir.rebuilt(expr, change)
+
+
+def windowed(expr: ir.Expr, names: Names) -> ir.Expr:
+    """The formula with every flow taken for the calendar year to date, where it says nothing else."""
+    if isinstance(expr, ir.YearToDate | ir.LastMonths | ir.InYear):
+        return expr
+    if isinstance(expr, ir.Reported):
+        return ir.YearToDate(expr) if names.elements[expr.inner.code].kind == "flow" else expr
+    if isinstance(expr, ir.Ref):
+        return ir.YearToDate(expr) if names.elements[expr.code].kind == "flow" else expr
+    parts = {f.name: _each(getattr(expr, f.name), names) for f in fields(expr)}
+    return replace(expr, **parts)
+
+
+def _each(value: Any, names: Names) -> Any:
+    if isinstance(value, ir.Expr):
+        return windowed(value, names)
+    return tuple(_each(x, names) for x in value) if isinstance(value, tuple) else value
+
+
+@dataclass
+class _Reading:
+    """Groups what a basis needs into few engine queries."""
+
+    basis: Basis
+    cube: EngineCube
+
+    def read(self) -> None:
+        """Sums and reporters of the spans asked for, then what those who are missing said before."""
+        wanted = self._wanted()
+        self.cube.read(wanted)
+        self.cube.read_reporters(self._reporters(wanted))
+        self.cube.read(self._history())
+
+    def _measured(self) -> Iterator[tuple[Need, str, Element]]:
+        known = {m.code for m in declare.all()}
+        for need, level in self.basis.wanted:
+            element = self.basis.names.elements[need.code]
+            if element.measure in known:
+                yield need, level, element
+
+    def _dims(self) -> dict[str, tuple[str, ...]]:
+        """By measure, every dimension that a formula filters it by."""
+        found: dict[str, set[str]] = defaultdict(set)
+        for need, _level, element in self._measured():
+            found[element.measure] |= {n for n, _c in (*element.filters, *need.filters) if n != GRADE}
+        return {measure: tuple(sorted(names)) for measure, names in found.items()}
+
+    def _wanted(self) -> list[Wanted]:
+        dims = self._dims()
+        where: dict[str, tuple[set[str], set[Span]]] = defaultdict(lambda: (set(), set()))
+        for need, level, element in self._measured():
+            places, spans = where[element.measure]
+            places |= set(self._places(need, level))
+            spans.add(reading_span(element, need.moment.span))
+        return _grouped((dims[m], places, {(m, s) for s in spans}) for m, (places, spans) in where.items())
+
+    def _places(self, need: Need, level: str) -> Iterator[str]:
+        for place in self.basis.places:
+            yield place
+            if level:
+                yield from self.basis.below(place, level, need.moment)
+                yield from self.basis.ever_below(place, level, need.moment)
+
+    def _reporters(self, wanted: Sequence[Wanted]) -> list[Wanted]:
+        found = []
+        for one in wanted:
+            for measure, span in one.measures:
+                level = declare.get(measure).reported_by
+                near = (self.basis.near(place, span, level) for place in one.places)
+                found.append(((), set(one.places).union(*near), {(measure, span)}))
+        return _grouped(found)
+
+    def _history(self) -> list[Wanted]:
+        dims = self._dims()
+        found: dict[str, tuple[set[str], set[Span]]] = defaultdict(lambda: (set(), set()))
+        for need, level, element in self._measured():
+            for place in self._places(need, level):
+                missing = self.basis.missing(element, place, need.moment.span)
+                if missing:
+                    places, spans = found[element.measure]
+                    places |= missing
+                    spans |= {reading_span(element, s) for s in need.moment.span.earlier}
+        return _grouped((dims[m], places, {(m, s) for s in spans}) for m, (places, spans) in found.items())
+
+
+def _grouped(asked: Iterable[tuple[tuple[str, ...], set[str], set[tuple[str, Span]]]]) -> list[Wanted]:
+    """Those asked for by the same dimensions at the same places, together."""
+    groups: dict[tuple[tuple[str, ...], tuple[str, ...]], set[tuple[str, Span]]] = defaultdict(set)
+    for by, places, measures in asked:
+        groups[by, tuple(sorted(places))] |= measures
+    return [Wanted(tuple(sorted(measures)), by, places) for (by, places), measures in groups.items()]
+
+
+def county_of_places(places: Sequence[str]) -> str:
+    """The county all places lie in; "" when they do not lie in one."""
+    found = {p[: LENGTHS[Level.COUNTY]] for p in places}
+    one = next(iter(found), "")
+    return one if len(found) == 1 and len(one) == LENGTHS[Level.COUNTY] else ""
