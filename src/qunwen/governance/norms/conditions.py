@@ -8,23 +8,23 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
-from typing import Any
 
 from django.utils.translation import gettext as _
 
 from qunwen.base.scope.codes import Level, level_of
 from qunwen.governance.indicators import evaluating
-from qunwen.governance.indicators.basis import Basis
+from qunwen.governance.indicators.basis import Basis, inlined
 from qunwen.governance.indicators.language import ir
-from qunwen.governance.indicators.language.definitions import Element, Indicator
+from qunwen.governance.indicators.language.definitions import Element
 from qunwen.governance.indicators.units import unit
 
 from .programme import Programme
 from .remedies import Remedy
 
 _LEVELS = {"county": Level.COUNTY, "town": Level.TOWN, "village": Level.VILLAGE}
+_PARTED = (ir.Add, ir.Sub, ir.Mul, ir.Div)
 _TURNED = {"<=": ">=", "<": ">"}
 
 
@@ -53,19 +53,21 @@ class Linear:
 
 @dataclass
 class Builder:
-    """Adds what norms ask to a programme. `root`: remedies are carried out at and below it."""
+    """Adds what norms ask of places to a programme of remedies carried out at and below them."""
 
     programme: Programme
     basis: Basis
     elements: Mapping[str, Element]
-    indicators: Mapping[str, Indicator]
     remedies: Sequence[Remedy]
-    root: str
     steps: dict[str, tuple[Remedy, str]] = field(default_factory=dict)  # variable -> (remedy, place)
     _count: int = 0
 
+    def demand(self, condition: ir.Expr, place: str, *, name: str = "") -> None:
+        """The condition (of a norm, as it is defined) holds at the place. Raises Unplannable."""
+        self.require(inlined(condition, self.basis.names), place, name=name)
+
     def require(self, condition: ir.Expr, place: str, *, guard: str = "", name: str = "") -> None:
-        """The condition holds at the place; with a guard, wherever that 0/1 variable is 1. Raises Unplannable."""
+        """A condition without indicators in it holds; with a guard, wherever that 0/1 variable is 1. Raises Unplannable."""
         match condition:
             case ir.And(items=items):
                 for item in items:
@@ -109,7 +111,6 @@ class Builder:
 
     def _compare(self, op: str, left: ir.Expr, right: ir.Expr, where: tuple[str, str, str]) -> None:
         place, _guard, _name = where
-        left, right = self._opened(left), self._opened(right)
         if isinstance(left, ir.Share | ir.Count):
             self._places(op, left, right, where)
             return
@@ -125,12 +126,6 @@ class Builder:
         else:
             gap = self._linear(left, place).plus(self._linear(right, place), Fraction(-1))
         self._at_least_zero(op, gap, where)
-
-    def _opened(self, expr: ir.Expr) -> ir.Expr:
-        """An indicator is what it is defined as."""
-        while isinstance(expr, ir.Use):
-            expr = self.indicators[expr.code].expr
-        return expr
 
     def _at_least_zero(self, op: str, gap: Linear, where: tuple[str, str, str]) -> None:
         _place, guard, name = where
@@ -169,17 +164,18 @@ class Builder:
         self._at_least_zero(op, Linear(Fraction(0), chosen).plus(floor.times(whole), Fraction(-1)), where)
 
     def _among(self, left: ir.Share | ir.Count, place: str) -> list[str]:
-        places = self.basis.below(place, left.level)
-        among = getattr(left, "among", None)
-        if among is None:
-            return list(places)
-        found = [(p, evaluating.truth(among, place=p, basis=self.basis)) for p in places]
+        there = self.basis.below(place, left.level)
+        places = [p for p in there if evaluating.applies(left.cond, place=p, basis=self.basis)]
+        if not isinstance(left, ir.Share) or left.among is None:
+            return places
+        found = [(p, evaluating.truth(left.among, place=p, basis=self.basis)) for p in places]
+        found = [(p, t) for p, t in found if t is not None or evaluating.applies(left.among, place=p, basis=self.basis)]
         if any(truth is None for _p, truth in found):
             raise Unplannable(_("不清楚有多少地方应当计入"))
         return [p for p, truth in found if truth]
 
     def _linear(self, expr: ir.Expr, place: str) -> Linear:
-        match self._opened(expr):
+        match expr:
             case ir.Ref() as ref:
                 return self._element(ref, place)
             case ir.Add(left=left, right=right):
@@ -198,8 +194,10 @@ class Builder:
                 if whole.terms or not whole.constant:
                     raise Unplannable(_("分母会变或为零，不能规划"))
                 return self._linear(left, place).times(1 / whole.constant)
-            case ir.YearToDate(inner=inner) | ir.LastMonths(inner=inner) as span if isinstance(inner, ir.Ref):
-                return Linear(self._value(span, place)).plus(self._gains(inner, place))
+            case ir.YearToDate(inner=ir.Ref() as ref) | ir.LastMonths(inner=ir.Ref() as ref):
+                return Linear(self._value(expr, place)).plus(self._gains(ref, place))
+            case ir.YearToDate(inner=inner) | ir.LastMonths(inner=inner) if isinstance(inner, _PARTED):
+                return self._linear(_inward(expr, inner), place)
             case other:
                 return Linear(self._value(other, place))
 
@@ -238,10 +236,6 @@ class Builder:
         return self.programme.variable(name, cost=remedy.cost, most=remedy.most)
 
 
-def plain_steps(builder: Builder, values: Mapping[str, int]) -> list[dict[str, Any]]:
-    """What a plan does: remedy, place, how many steps, what they cost."""
-    return [
-        {"remedy": remedy, "place": place, "steps": values[name], "cost": values[name] * remedy.cost}
-        for name, (remedy, place) in builder.steps.items()
-        if values.get(name)
-    ]
+def _inward(span: ir.YearToDate | ir.LastMonths, inner: ir.Expr) -> ir.Expr:
+    """The year to date of a sum is the sum of the years to date."""
+    return replace(inner, left=replace(span, inner=inner.left), right=replace(span, inner=inner.right))  # type: ignore

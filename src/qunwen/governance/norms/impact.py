@@ -118,4 +118,4 @@ def _effect(place: str, norm: Norm, changed: Norm, basis: Basis, about: tuple[Pe
     effect = Effect(place, before, after)
     if not effect.falls:
         return effect
-    return replace(effect, road=plan([after], basis=basis, root=place, known=known, seconds=ONE_PLACE))
+    return replace(effect, road=plan([after], basis=basis, known=known, seconds=ONE_PLACE))

@@ -91,7 +91,7 @@ def cheapest(
     asked = [j for j in judgements if j.counts and j.norm.binding and j.norm.severity in GRAVE]
     asked = [j for j in asked if wanted is None or j.norm.code in wanted]
     known = [r.priced(prices[r.code]) if prices and r.code in prices else r for r in remedies.shipped()]
-    return plan(asked, basis=basis, root=place, known=known, seconds=seconds)
+    return plan(asked, basis=basis, known=known, seconds=seconds)
 
 
 def _judged(place: str, period: Period, *, below: bool) -> tuple[list[Judgement], Basis]:
@@ -117,22 +117,20 @@ def _judged(place: str, period: Period, *, below: bool) -> tuple[list[Judgement]
     return found, basis
 
 
-def plan(
-    judgements: Sequence[Judgement], *, basis: Basis, root: str, known: Sequence[Remedy], seconds: float = SECONDS
-) -> Road:
+def plan(judgements: Sequence[Judgement], *, basis: Basis, known: Sequence[Remedy], seconds: float = SECONDS) -> Road:
     """The cheapest plan after which all of these hold on the basis; those that cannot be planned are named."""
     left_out: list[LeftOut] = []
     taken = list(judgements)
-    programme, builder = _built(taken, left_out, basis, root, known)
+    programme, builder = _built(taken, left_out, basis, known)
     found = programme.solve(seconds=seconds)
     if not found.values and any(j.verdict != Verdict.MET for j in taken):
         # All together is impossible: say which ones are so by themselves, and plan the others.
         for judgement in [j for j in taken if j.verdict != Verdict.MET]:
-            alone, _b = _built([judgement], [], basis, root, known)
+            alone, _b = _built([judgement], [], basis, known)
             if not alone.solve(seconds=1).values:
                 taken.remove(judgement)
                 left_out.append(LeftOut(judgement, _("用现有措施做到上限也达不到")))
-        programme, builder = _built(taken, [], basis, root, known)
+        programme, builder = _built(taken, [], basis, known)
         found = programme.solve(seconds=seconds)
     steps = tuple(
         Step(remedy, where, found.values[name])
@@ -144,14 +142,14 @@ def plan(
 
 
 def _built(
-    taken: list[Judgement], left_out: list[LeftOut], basis: Basis, root: str, known: Sequence[Remedy]
+    taken: list[Judgement], left_out: list[LeftOut], basis: Basis, known: Sequence[Remedy]
 ) -> tuple[Programme, Builder]:
     """The programme of the norms taken in; those that cannot be planned move from `taken` to `left_out`."""
-    builder = Builder(Programme(), basis, catalogue.elements(), catalogue.indicators(), known, root)
+    builder = Builder(Programme(), basis, catalogue.elements(), known)
     for judgement in list(taken):
         before = (len(builder.programme.conditions), dict(builder.programme.variables), dict(builder.steps))
         try:
-            builder.require(judgement.norm.expr, judgement.place, name=f"{judgement.norm.code}@{judgement.place}")
+            builder.demand(judgement.norm.expr, judgement.place, name=f"{judgement.norm.code}@{judgement.place}")
         except Unplannable as problem:
             conditions, variables, steps = before
             del builder.programme.conditions[conditions:]
