@@ -18,7 +18,10 @@ DAY = dt.date(2026, 3, 14)
 
 def written(*below, head=""):
     """The text of one sheet `s` with what stands below it."""
-    lines = head or 'subjects = "village"\nevery = "year"\nfloor = 0\ncap = "none"\nawards = [{code="annual", title="评优", en="Award"}]'
+    lines = (
+        head
+        or 'subjects = "village"\nevery = "year"\nfloor = 0\ncap = "none"\nawards = [{code="annual", title="评优", en="Award"}]'
+    )
     text = f'[[sheet]]\ncode = "s"\ntitle = "表"\nen = "Sheet"\n{lines}\n{SOURCE}\n'
     for kind, code, about in below:
         text += f'[[{kind}]]\nsheet = "s"\ncode = "{code}"\ntitle = "{code}"\nen = "{code}"\n{about}\n{SOURCE}\n'

@@ -22,7 +22,10 @@ def test_the_shipped_sheets_have_at_least_25_items_each_with_source_and_certaint
 
 
 def test_the_hash_is_that_of_the_meaning_not_of_the_place():
-    first, again = (load(text, name="x.toml", names=Names())[0] for text in (written(("item", "a", BASE)), "\n\n" + written(("item", "a", BASE))))
+    first, again = (
+        load(text, name="x.toml", names=Names())[0]
+        for text in (written(("item", "a", BASE)), "\n\n" + written(("item", "a", BASE)))
+    )
     other = load(written(("item", "a", BASE.replace("4", "5"))), name="x.toml", names=Names())[0]
     assert first.sha256 == again.sha256
     assert first.sha256 != other.sha256

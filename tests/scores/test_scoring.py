@@ -54,7 +54,9 @@ def test_each_missed_index_takes_one_and_a_half():
 
 def test_innovation_adds_by_category_up_to_its_cap():
     kinds = ["brand", "prize", "spread", "spread"]
-    line = total(shipped("village.yearly"), [row("innovation", n, category=kind) for n, kind in enumerate(kinds)]).lines[6]
+    line = total(
+        shipped("village.yearly"), [row("innovation", n, category=kind) for n, kind in enumerate(kinds)]
+    ).lines[6]
     assert [each.points for each in line.rows] == [2, 3, 5, 5]
     assert ([(each.why, each.points) for each in line.adjustments], line.points) == ([(CAP, -5)], 10)
 
@@ -71,9 +73,7 @@ def test_an_adoption_that_nobody_has_confirmed_gives_nothing_yet_and_says_what_i
 )
 def test_information_base_is_fifty_only_when_every_duty_was_met_on_time(done, points):
     due = dt.date(2026, 4, 10)
-    rows = [
-        row("duties", n, due=due, done=day and due + dt.timedelta(days=day - 1)) for n, day in enumerate(done)
-    ]
+    rows = [row("duties", n, due=due, done=day and due + dt.timedelta(days=day - 1)) for n, day in enumerate(done)]
     assert total(shipped("information.zone"), rows, span=HALF).total == points
 
 
@@ -165,9 +165,7 @@ def test_what_comes_late_counts_half_and_after_the_closing_day_nothing(filed, po
 
 @pytest.mark.parametrize(("done", "points"), [("2026-04-10", 10), ("2026-04-15", 5), ("2026-04-21", 0)])
 def test_a_duty_met_in_its_late_window_counts_half(done, points):
-    rows = [
-        row("returns", due=dt.date(2026, 4, 10), late_until=dt.date(2026, 4, 20), done=dt.date.fromisoformat(done))
-    ]
+    rows = [row("returns", due=dt.date(2026, 4, 10), late_until=dt.date(2026, 4, 20), done=dt.date.fromisoformat(done))]
     assert total(shipped("village.yearly"), rows).points_of("returns") == points
 
 
@@ -191,7 +189,10 @@ class Known:
 
 @pytest.mark.parametrize(("truth", "points"), [(True, 5), (False, 1), (None, 1)])
 def test_a_condition_gives_its_points_when_it_holds(truth, points):
-    of = sheet(("item", "c", 'kind = "condition"\nwhen = "activities.held >= 1*场"\npoints = 5\notherwise = 1'), names=catalogue.names())
+    of = sheet(
+        ("item", "c", 'kind = "condition"\nwhen = "activities.held >= 1*场"\npoints = 5\notherwise = 1'),
+        names=catalogue.names(),
+    )
     found = total(of, [], answers=Known(truth=truth))
     assert (found.total, found.is_final) == (points, truth is not None)
 
@@ -199,7 +200,11 @@ def test_a_condition_gives_its_points_when_it_holds(truth, points):
 @pytest.mark.parametrize(("value", "points"), [("59.9", 0), ("60", 3), ("79.99", 3), ("80", 5), ("200", 5), (None, 0)])
 def test_steps_give_partial_points_from_exactly_their_value_on(value, points):
     of = sheet(
-        ("item", "c", 'kind = "steps"\nvalue = "activities.held"\nunit = "场"\nsteps = [{at="60", points=3}, {at="80", points=5}]'),
+        (
+            "item",
+            "c",
+            'kind = "steps"\nvalue = "activities.held"\nunit = "场"\nsteps = [{at="60", points=3}, {at="80", points=5}]',
+        ),
         names=catalogue.names(),
     )
     found = total(of, [], answers=Known(value=None if value is None else Fraction(value)))
@@ -232,13 +237,25 @@ def test_equal_totals_are_told_apart_by_the_items_named_for_ties():
 
 
 @pytest.mark.parametrize(
-    ("points", "said"), [("30", "30"), ("-6", "-6"), ("1.5", "1.5"), ("1/3", "0.3333"), ("-1/30000", "0"), ("2/3", "0.6667")]
+    ("points", "said"),
+    [("30", "30"), ("-6", "-6"), ("1.5", "1.5"), ("1/3", "0.3333"), ("-1/30000", "0"), ("2/3", "0.6667")],
 )
 def test_points_are_written_as_people_write_them(points, said):
     assert say_points(Fraction(points)) == said
 
 
-CODES = ("activities", "funds", "indexes", "returns", "opening", "service", "innovation", "star_troupe", "falsified", "accident")
+CODES = (
+    "activities",
+    "funds",
+    "indexes",
+    "returns",
+    "opening",
+    "service",
+    "innovation",
+    "star_troupe",
+    "falsified",
+    "accident",
+)
 DAYS = st.dates(dt.date(2025, 11, 1), dt.date(2027, 2, 1))
 
 
@@ -247,7 +264,10 @@ def many_rows(draw):
     rows = []
     for n in range(draw(st.integers(0, 14))):
         code = draw(st.sampled_from(CODES))
-        category = {"funds": draw(st.sampled_from(["done", "not_done"])), "innovation": draw(st.sampled_from(["brand", "prize", "spread"]))}
+        category = {
+            "funds": draw(st.sampled_from(["done", "not_done"])),
+            "innovation": draw(st.sampled_from(["brand", "prize", "spread"])),
+        }
         due = draw(st.one_of(st.none(), DAYS))
         rows.append(
             row(

@@ -49,7 +49,8 @@ def test_a_path_of_ones_own_passes_through_its_points():
 )
 def test_a_path_that_cannot_be_walked_is_refused(points, message):
     days = tuple(
-        Point(dt.date(2026, month, 28) if month < 13 else dt.date(2027, 1, 5), Fraction(value)) for month, value in points
+        Point(dt.date(2026, month, 28) if month < 13 else dt.date(2027, 1, 5), Fraction(value))
+        for month, value in points
     )
     with pytest.raises(ValueError, match=message):
         check_points(course(100, points=days))
@@ -58,9 +59,7 @@ def test_a_path_that_cannot_be_walked_is_refused(points, message):
 @given(st.integers(-40, 420), st.integers(0, 1000), st.lists(st.integers(1, 1000), max_size=4))
 def test_the_path_of_a_flow_never_goes_back(days, value, steps):
     total = value + sum(steps)
-    points = tuple(
-        Point(dt.date(2026, 2 * n + 1, 15), Fraction(sum(steps[: n + 1]))) for n in range(len(steps))
-    )
+    points = tuple(Point(dt.date(2026, 2 * n + 1, 15), Fraction(sum(steps[: n + 1]))) for n in range(len(steps)))
     own = course(total, points=points)
     check_points(own)
     day = START + dt.timedelta(days=days)
@@ -70,7 +69,13 @@ def test_the_path_of_a_flow_never_goes_back(days, value, steps):
 
 @pytest.mark.parametrize(
     ("actual", "standing"),
-    [(365, Standing.MET), (182, Standing.ON_TRACK), (181, Standing.BEHIND), (163, Standing.AT_RISK), (None, Standing.UNDECIDED)],
+    [
+        (365, Standing.MET),
+        (182, Standing.ON_TRACK),
+        (181, Standing.BEHIND),
+        (163, Standing.AT_RISK),
+        (None, Standing.UNDECIDED),
+    ],
 )
 def test_a_lower_bound_in_the_middle_of_the_year(actual, standing):
     told = judge(course(), actual=None if actual is None else Fraction(actual), on=MID)

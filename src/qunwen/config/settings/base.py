@@ -24,6 +24,7 @@ INSTALLED_APPS = [
     "qunwen.governance.reports",
     "qunwen.governance.norms",
     "qunwen.governance.scores",
+    "qunwen.governance.targets",
     "qunwen.governance.returns",
     "qunwen.governance.indicators",
     # floor 2

@@ -53,15 +53,20 @@ def add_entry(
     row = _made(sheet, item, place=place, unit=unit, title=title, day=day, by=by, at=at, about=about)
     row.save(force_insert=True)
     _touch(row)
-    after = {"sheet": row.sheet, "item": row.item, "title": row.title, "day": day, "number": str(row.value), "state": row.state}
+    after = {
+        "sheet": row.sheet,
+        "item": row.item,
+        "title": row.title,
+        "day": day,
+        "number": str(row.value),
+        "state": row.state,
+    }
     record(code=Entry.ADDED, by=by, at=at, subject=row, place=place.pk, after=after)
     return row
 
 
 @action
-def correct_entry(
-    *, entry: ScoreEntry, new: Mapping[str, Any], reason: str, by: Actor, at: dt.datetime
-) -> ScoreEntry:
+def correct_entry(*, entry: ScoreEntry, new: Mapping[str, Any], reason: str, by: Actor, at: dt.datetime) -> ScoreEntry:
     """Put an entry right: the old one stays to be read, a new one counts (and is decided on anew where that is needed).
 
     `new`: title, day, category, number, due, late_until, done, note. Raises ValidationError, Forbidden.
@@ -206,7 +211,13 @@ def _made(
 
 
 def _problems(
-    sheet: Sheet, thing: Item | Veto | Reset, place: Place, title: str, day: dt.date, about: Mapping[str, Any], today: dt.date
+    sheet: Sheet,
+    thing: Item | Veto | Reset,
+    place: Place,
+    title: str,
+    day: dt.date,
+    about: Mapping[str, Any],
+    today: dt.date,
 ) -> dict[str, str]:
     found: dict[str, str] = {}
     if not title.strip():
@@ -248,7 +259,9 @@ def _item_problems(thing: Item | Veto | Reset, about: Mapping[str, Any]) -> dict
 
 def _date_problems(thing: Item | Veto | Reset, about: Mapping[str, Any], today: dt.date) -> dict[str, str]:
     due, late, done = about.get("due"), about.get("late_until"), about.get("done")
-    needs = isinstance(thing, Reset) or (isinstance(thing, Item) and thing.kind == ItemKind.BASE and thing.asks == "duties")
+    needs = isinstance(thing, Reset) or (
+        isinstance(thing, Item) and thing.kind == ItemKind.BASE and thing.asks == "duties"
+    )
     found: dict[str, str] = {}
     if needs and due is None:
         found["due"] = _("请写应完成日期。")

@@ -73,7 +73,7 @@ def _code(table: Table) -> str:
 def _amount(table: Table, key: str, raw: Any) -> Fraction:
     text = str(raw) if type(raw) is int else raw
     if not isinstance(text, str) or not _AMOUNT.fullmatch(text):
-        raise table.problem(key, _("“%(key)s”要写整数，或带引号的小数，如 \"1.5\"") % {"key": key})
+        raise table.problem(key, _('“%(key)s”要写整数，或带引号的小数，如 "1.5"') % {"key": key})
     number = Fraction(text.rstrip("%"))
     return number / 100 if text.endswith("%") else number
 
@@ -87,7 +87,7 @@ def _points(table: Table, key: str, default: Fraction | None = None) -> Fraction
 def _bound(table: Table, key: str) -> Fraction | None:
     """A bound has to be written; "none" says that there is none."""
     if key not in table.data:
-        raise table.problem(key, _("要写明“%(key)s”；没有限制也要写 \"none\"") % {"key": key})
+        raise table.problem(key, _('要写明“%(key)s”；没有限制也要写 "none"') % {"key": key})
     return None if table.data[key] == "none" else _points(table, key)
 
 
@@ -132,12 +132,12 @@ def _digest(plain: Any) -> str:
 def _cycle(head: Table, every: Every) -> tuple[int, int]:
     raw = head.data.get("cycle")
     if (raw is not None) != (every == Every.CYCLE):
-        raise head.problem("cycle", _("周期要写 {first=2025, years=2}，而且只有 every=\"cycle\" 的表才写"))
+        raise head.problem("cycle", _('周期要写 {first=2025, years=2}，而且只有 every="cycle" 的表才写'))
     if raw is None:
         return (0, 0)
     good = isinstance(raw, dict) and set(raw) == {"first", "years"} and all(type(v) is int for v in raw.values())
     if not good or not (1900 <= raw["first"] <= 2999 and 2 <= raw["years"] <= 10):
-        raise head.problem("cycle", _("周期要写 {first=2025, years=2}，而且只有 every=\"cycle\" 的表才写"))
+        raise head.problem("cycle", _('周期要写 {first=2025, years=2}，而且只有 every="cycle" 的表才写'))
     return raw["first"], raw["years"]
 
 
@@ -227,12 +227,12 @@ def _late(table: Table) -> Late | None:
     if raw is None:
         return None
     if not isinstance(raw, dict) or not {"share"} <= set(raw) <= {"share", "days", "closes"}:
-        raise table.problem("late", _("迟报要写 {share=\"50%\"} 或 {share=\"50%\", days=10, closes=30}"))
+        raise table.problem("late", _('迟报要写 {share="50%"} 或 {share="50%", days=10, closes=30}'))
     share = _amount(table, "late", raw["share"])
     days, closes = raw.get("days"), raw.get("closes")
     whole = all(value is None or (type(value) is int and 0 <= value <= 366) for value in (days, closes))
     if not whole or (days is None) != (closes is None) or (closes is not None and closes < days) or not 0 <= share <= 1:
-        raise table.problem("late", _("迟报要写 {share=\"50%\"} 或 {share=\"50%\", days=10, closes=30}"))
+        raise table.problem("late", _('迟报要写 {share="50%"} 或 {share="50%", days=10, closes=30}'))
     return Late(share, days, closes)
 
 
@@ -241,7 +241,9 @@ def _expr(table: Table, key: str, names: Names, *, unit_code: str | None = None)
     try:
         return check_formula(text, names=names, unit_code=unit_code), text
     except FormulaError as problem:
-        raise table.problem(key, _("第 %(column)d 个字：%(why)s") % {"column": problem.column, "why": problem}) from None
+        raise table.problem(
+            key, _("第 %(column)d 个字：%(why)s") % {"column": problem.column, "why": problem}
+        ) from None
 
 
 def _about_condition(table: Table, names: Names) -> dict[str, Any]:
@@ -262,7 +264,7 @@ def _about_steps(table: Table, names: Names) -> dict[str, Any]:
     expr, text = _expr(table, "value", names, unit_code=code)
     raw = table.data.get("steps")
     if not isinstance(raw, list) or not raw or not all(isinstance(s, dict) and set(s) == {"at", "points"} for s in raw):
-        raise table.problem("steps", _("分档要写 [{at=\"60%\", points=3}, …]"))
+        raise table.problem("steps", _('分档要写 [{at="60%", points=3}, …]'))
     steps = [Step(_amount(table, "steps", s["at"]), _amount(table, "steps", s["points"])) for s in raw]
     if [s.at for s in steps] != sorted({s.at for s in steps}) or any(s.points < 0 for s in steps):
         raise table.problem("steps", _("分档要由低到高，不重复，分数不为负"))
@@ -289,10 +291,12 @@ _ABOUT = {
 
 
 def _veto(table: Table, head: Table, names: Names) -> Veto:
-    table.only("sheet", "code", "title", "en", "reason", "reason_en", "effects", "when", "unless", "lifts", "confirm", "source")
+    table.only(
+        "sheet", "code", "title", "en", "reason", "reason_en", "effects", "when", "unless", "lifts", "confirm", "source"
+    )
     effects = table.choices("effects", ["total=0", *(f"bar:{award.code}" for award in _awards(head))])
     if not effects:
-        raise table.problem("effects", _("要写明否决什么：\"total=0\" 或 \"bar:奖项代码\""))
+        raise table.problem("effects", _('要写明否决什么："total=0" 或 "bar:奖项代码"'))
     unless = _flag(table, "unless")
     expr, text = _expr(table, "when", names) if "when" in table.data else (None, "")
     if expr is not None and unless:

@@ -43,7 +43,7 @@ class ScoreEntry(FactModel):
         "self", models.PROTECT, null=True, blank=True, related_name="corrected_by", verbose_name=_("更正的事项")
     )
     reason = models.CharField(_("更正或撤回的原因"), max_length=200, blank=True)
-    entered_by = models.UUIDField(_("登记人编号"), null=True)
+    entered_by = models.UUIDField(_("登记人编号"), null=True, blank=True)
     entered_by_name = models.CharField(_("登记人"), max_length=60)
     entered_at = models.DateTimeField(_("登记时间"))
     filed_on = models.DateField(_("报送日期"))
@@ -61,7 +61,8 @@ class ScoreEntry(FactModel):
             models.CheckConstraint(condition=Q(whole__gt=0), name="score_entry_whole"),
             models.CheckConstraint(condition=Q(number__gte=0), name="score_entry_number"),
             models.CheckConstraint(
-                condition=Q(late_until=None) | Q(due__isnull=False, late_until__gte=models.F("due")), name="score_entry_dates"
+                condition=Q(late_until=None) | Q(due__isnull=False, late_until__gte=models.F("due")),
+                name="score_entry_dates",
             ),
         ]
         indexes = [models.Index(fields=["county", "sheet", "day"], name="score_entry_sheet")]

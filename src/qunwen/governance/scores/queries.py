@@ -194,7 +194,9 @@ def subject_of(sheet: Sheet, key: str) -> Subject | None:
 def digest(rows: Iterable[EntryRow]) -> str:
     """One hash over the rows behind a score: id, day, number, category, dates."""
     lines = sorted(
-        "\t".join(map(str, (r.id, r.item, r.day, r.number, r.category, r.due, r.late_until, r.done, r.filed, r.confirmed)))
+        "\t".join(
+            map(str, (r.id, r.item, r.day, r.number, r.category, r.due, r.late_until, r.done, r.filed, r.confirmed))
+        )
         for r in rows
     )
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()
@@ -253,7 +255,9 @@ def published(county: str = "") -> QuerySet[PublishedRanking]:
         rows = PublishedRanking.objects.all()
     else:
         reached = {reach.prefix for reach in scope.reaches_for(Permission.VIEW)}
-        counties = sorted({prefix[: LENGTHS[Level.COUNTY]] for prefix in reached if len(prefix) >= LENGTHS[Level.COUNTY]})
+        counties = sorted(
+            {prefix[: LENGTHS[Level.COUNTY]] for prefix in reached if len(prefix) >= LENGTHS[Level.COUNTY]}
+        )
         wide = len(counties) != len({prefix[: LENGTHS[Level.COUNTY]] for prefix in reached})
         rows = PublishedRanking.objects.all() if wide else PublishedRanking.unscoped.filter(county__in=counties)
     return (rows.filter(county=county) if county else rows).select_related("place").order_by("-published_at", "-pk")

@@ -191,7 +191,9 @@ def score(
         _reset(_LINES[item.kind](item, _Seen(mine, span, on, answers, parts or {})), resets.get(item.code))
         for item in sheet.items
     )
-    vetoes = tuple(found for veto in sheet.vetoes if (found := _veto(veto, mine, answers, over=on >= span.end)) is not None)
+    vetoes = tuple(
+        found for veto in sheet.vetoes if (found := _veto(veto, mine, answers, over=on >= span.end)) is not None
+    )
     total = sum((line.counted for line in lines), ZERO)
     adjustments: list[Adjustment] = []
     for bound, why, choose in ((sheet.floor, TOTAL_FLOOR, max), (sheet.cap, TOTAL_CAP, min)):

@@ -59,7 +59,9 @@ def _minus(item: Item) -> str:
     if len(item.categories) == 1:
         each = _("每次（项）扣 %(n)s 分") % {"n": say_points(item.categories[0].points)}
     else:
-        each = "、".join(_("%(what)s扣 %(n)s 分") % {"what": title_of(c), "n": say_points(c.points)} for c in item.categories)
+        each = "、".join(
+            _("%(what)s扣 %(n)s 分") % {"what": title_of(c), "n": say_points(c.points)} for c in item.categories
+        )
     until = _("扣完为止") if not item.floor else _("最低 %(floor)s 分") % {"floor": floor}
     return _("%(full)s 分，%(each)s，%(until)s") % {"full": full, "each": each, "until": until}
 
@@ -68,7 +70,9 @@ def _plus(item: Item) -> str:
     if len(item.categories) == 1:
         each = _("每次（项）加 %(n)s 分") % {"n": say_points(item.categories[0].points)}
     else:
-        each = "、".join(_("%(what)s加 %(n)s 分") % {"what": title_of(c), "n": say_points(c.points)} for c in item.categories)
+        each = "、".join(
+            _("%(what)s加 %(n)s 分") % {"what": title_of(c), "n": say_points(c.points)} for c in item.categories
+        )
     return each if item.cap is None else _("%(each)s，最多 %(cap)s 分") % {"each": each, "cap": say_points(item.cap)}
 
 
@@ -82,7 +86,8 @@ def _condition(item: Item) -> str:
 def _steps(item: Item) -> str:
     words = in_words(item.expr, catalogue.names()) if item.expr is not None else ""
     steps = "、".join(
-        _("达到 %(at)s%(unit)s 得 %(points)s 分") % {"at": say_points(s.at), "unit": item.unit, "points": say_points(s.points)}
+        _("达到 %(at)s%(unit)s 得 %(points)s 分")
+        % {"at": say_points(s.at), "unit": item.unit, "points": say_points(s.points)}
         for s in item.steps
     )
     return f"{words}：{steps}"
@@ -94,7 +99,9 @@ def _judged(item: Item) -> str:
 
 def _sheet(item: Item) -> str:
     other = known.shipped()[item.of]
-    words = {"sum": _("取“%(sheet)s”各期之和"), "average": _("取“%(sheet)s”各期平均")}[item.over] % {"sheet": title_of(other)}
+    words = {"sum": _("取“%(sheet)s”各期之和"), "average": _("取“%(sheet)s”各期平均")}[item.over] % {
+        "sheet": title_of(other)
+    }
     return words if item.cap is None else _("%(each)s，最多 %(cap)s 分") % {"each": words, "cap": say_points(item.cap)}
 
 

@@ -173,7 +173,9 @@ def _new(place: Place, code: str, period: str, *, by: Actor, at: dt.datetime, **
         state=TargetState.SET,
     )  # fmt: skip
     if same.exists():
-        raise ValidationError({"code": _("%(who)s %(when)s 已有这项目标。") % {"who": target.holder, "when": named.label}})
+        raise ValidationError(
+            {"code": _("%(who)s %(when)s 已有这项目标。") % {"who": target.holder, "when": named.label}}
+        )
     return target
 
 
@@ -187,7 +189,9 @@ def _assign(target: Target, new: Mapping[str, Any]) -> None:
         given = new["baseline"]
         target.baseline_number, target.baseline_whole = (None, 1) if given is None else _exact("baseline", given)
     if "points" in new:
-        target.path = [[point.day.isoformat(), str(point.value)] for point in sorted(new["points"], key=lambda p: p.day)]
+        target.path = [
+            [point.day.isoformat(), str(point.value)] for point in sorted(new["points"], key=lambda p: p.day)
+        ]
 
 
 def _exact(field: str, value: Fraction) -> tuple[int, int]:
@@ -309,5 +313,3 @@ def _withdraw(target: Target, reason: str, by: Actor, at: dt.datetime) -> None:
         code=Entry.WITHDRAWN, by=by, at=at, subject=target, place=target.place_id,
         after={"value": str(target.value), "reason": reason.strip()},
     )  # fmt: skip
-
-

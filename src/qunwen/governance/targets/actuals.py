@@ -107,3 +107,33 @@ def _share(month: Period, on: dt.date) -> Fraction:
     if on >= month.end:
         return Fraction(1)
     return Fraction(max((on - month.start).days, 0), (month.end - month.start).days)
+
+
+def history(target: Target, *, on: dt.date) -> list[tuple[Period, Fraction | None]]:
+    """What had been reached at the end of each month of the period that has begun by `on`; None where it is missing.
+
+    A flow is added up from the beginning, and stays unknown from the first missing month on. What cannot be added
+    over months (activities a head) has no history, only its present.
+    """
+    known = _known(target)
+    period = Period.of(target.period)
+    months = [month for month in period.months if month.start < on]
+    if known is None or target.department or (target.behaviour == Behaviour.FLOW and not target.additive):
+        return [(month, None) for month in months]
+    asked, factor = [(target.place_id, known.expr)], unit(target.unit_code).factor
+    found: list[tuple[Period, Fraction | None]] = []
+    sum_up: Fraction | None = ZERO
+    for month in months:
+        value = figures.quantities(asked, period=month)[asked[0]].value
+        if target.behaviour == Behaviour.FLOW:
+            sum_up = None if sum_up is None or value is None else sum_up + value
+            value = sum_up
+        found.append((month, None if value is None else value / factor))
+    return found
+
+
+def weights(code: str, *, county: str, places: Sequence[str], period: Period) -> dict[str, Fraction | None]:
+    """Last year's figure of each place, by which a target may be divided; None where it is missing."""
+    expr = meaning.of(code, county=county).expr
+    found = figures.quantities([(place, expr) for place in places], period=period.last_year)
+    return {place: found[place, expr].value for place in places}

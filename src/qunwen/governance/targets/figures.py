@@ -24,3 +24,8 @@ class Reached:
 def quantities(asked: Sequence[Asked], *, period: Period) -> Mapping[Asked, Reached]:
     """(place, formula) → its quantity."""
     return dict.fromkeys(asked, Reached(None))
+
+
+def page_of(code: str, *, place: str, period: str) -> str:
+    """The page on which the figure opens; nothing where it has none."""
+    return ""

@@ -145,7 +145,9 @@ def judge(
     if actual is None:
         return Progress(on, Standing.UNDECIDED, None, should, course.value, passed)
     pace, last = by_pace(course, actual, on), by_last_year(course, actual, last_year)
-    standing = _standing(course, actual, on, should, last if last is not None else pace, passed=passed, complete=complete)
+    standing = _standing(
+        course, actual, on, should, last if last is not None else pace, passed=passed, complete=complete
+    )
     return Progress(on, standing, actual, should, course.value, passed, pace, last)
 
 

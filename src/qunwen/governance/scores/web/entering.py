@@ -63,7 +63,10 @@ def add(request: HttpRequest, sheet: str) -> HttpResponse:
     code = request.GET.get("item", "")
     choices = item_choices(chosen)
     if code not in dict(choices):
-        items = [(label, f"?item={key}&place={root.pk}&span={span.code}", wording.rule_of(chosen.by_code[key])) for key, label in choices]
+        items = [
+            (label, f"?item={key}&place={root.pk}&span={span.code}", wording.rule_of(chosen.by_code[key]))
+            for key, label in choices
+        ]
         return show(
             request, "scores/choose.html", title=_("登记评分事项"), icon=ICON, steps=steps(chosen, (_("登记"), "")),
             items=items,
@@ -84,7 +87,9 @@ def add(request: HttpRequest, sheet: str) -> HttpResponse:
         )  # fmt: skip
         if made is not None:
             _keep(request, made, form.cleaned_data["photos"])
-            messages.success(request, _("已登记，确认后计入评分。") if made.state == EntryState.WAITING else _("已登记。"))
+            messages.success(
+                request, _("已登记，确认后计入评分。") if made.state == EntryState.WAITING else _("已登记。")
+            )
             return redirect(queries.address_of(made.county, str(made.pk)))
     return show(
         request, "ui/desk_form.html", title=wording.title_of(item), icon=ICON, steps=steps(chosen, (_("登记"), "")),
@@ -179,7 +184,9 @@ def withdraw(request: HttpRequest, county: str, pk: uuid.UUID) -> HttpResponse:
     form = ReasonForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         reason = form.cleaned_data["reason"]
-        if attempt(form, lambda: actions.withdraw_entry(entry=entry, reason=reason, by=_actor(request), at=clock.now())):
+        if attempt(
+            form, lambda: actions.withdraw_entry(entry=entry, reason=reason, by=_actor(request), at=clock.now())
+        ):
             messages.success(request, _("已撤回，不再计分。"))
             return redirect(queries.address_of(entry.county, str(entry.pk)))
     return _answered(request, form, entry, word=_("撤回"), danger=True)
@@ -228,5 +235,3 @@ def evidence_add(request: HttpRequest, county: str, pk: uuid.UUID) -> HttpRespon
             messages.success(request, _("已保存 %(n)d 份照片和材料。") % {"n": kept})
         return redirect(queries.address_of(entry.county, str(entry.pk)))
     return _answered(request, form, entry, word=_("上传佐证材料"))
-
-

@@ -31,7 +31,12 @@ BELOW = {
 def item_choices(sheet: Sheet) -> list[tuple[str, str]]:
     """What can be entered by hand."""
     return [
-        (code, f"{wording.title_of(each)}（{_('一票否决')}）" if isinstance(each, Veto) and not each.unless else wording.title_of(each))
+        (
+            code,
+            f"{wording.title_of(each)}（{_('一票否决')}）"
+            if isinstance(each, Veto) and not each.unless
+            else wording.title_of(each),
+        )
         for code, each in sheet.by_code.items()
         if may_enter(each)
     ]
@@ -58,7 +63,9 @@ class EntryForm(forms.Form):
     day = forms.DateField(label=_("发生日期"), widget=DayInput, help_text=_("按这个日期计入评分时期"))
     number = forms.DecimalField(label=_("数量"), min_value=0, max_digits=7, decimal_places=2)
     due = forms.DateField(label=_("应完成日期"), required=False, widget=DayInput)
-    late_until = forms.DateField(label=_("迟报截止日期"), required=False, widget=DayInput, help_text=_("没有迟报期就空着"))
+    late_until = forms.DateField(
+        label=_("迟报截止日期"), required=False, widget=DayInput, help_text=_("没有迟报期就空着")
+    )
     done = forms.DateField(label=_("完成日期"), required=False, widget=DayInput, help_text=_("还没完成就空着"))
     note = forms.CharField(label=_("说明"), required=False, max_length=300, widget=forms.Textarea(attrs={"rows": 3}))
     photos = ManyFilesField(
@@ -67,7 +74,14 @@ class EntryForm(forms.Form):
     )  # fmt: skip
 
     def __init__(
-        self, *args: Any, sheet: Sheet, item: Any, root: Place, span: Span, entry: ScoreEntry | None = None, **kwargs: Any
+        self,
+        *args: Any,
+        sheet: Sheet,
+        item: Any,
+        root: Place,
+        span: Span,
+        entry: ScoreEntry | None = None,
+        **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
         self.sheet, self.item = sheet, item

@@ -44,7 +44,9 @@ def publish(request: HttpRequest, sheet: str) -> HttpResponse:
         if made is not None:
             messages.success(request, _("排名已公布。"))
             return redirect(reverse("scores:published", args=[made.county, made.pk]))
-    running = _("%(span)s还没有结束，公布的是截至今天的排名。") % {"span": span.label} if clock.today() < span.end else ""
+    running = (
+        _("%(span)s还没有结束，公布的是截至今天的排名。") % {"span": span.label} if clock.today() < span.end else ""
+    )
     lead = f"{place.name} · {wording.title_of(chosen)} · {span.label}。{running}"
     return show(
         request, "ui/desk_form.html", title=_("公布评分排名"), icon=ICON, steps=steps(chosen, (_("公布"), "")), form=form,
