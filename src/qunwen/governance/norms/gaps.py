@@ -80,12 +80,12 @@ class Finder:
     def _sides(self, left: ir.Expr, place: str) -> tuple[Fraction | None, Fraction | None]:
         """Numerator and denominator in base units: value = numerator / denominator."""
         match left:
-            case ir.Share(level=level, cond=cond, among=among):
-                places = self.basis.below(place, level)
-                if among is not None:
-                    places = [p for p in places if evaluating.truth(among, place=p, basis=self.basis)]
-                met = sum(evaluating.truth(cond, place=p, basis=self.basis) is True for p in places)
-                return Fraction(met), Fraction(len(places))
+            case ir.Share(level=level, cond=cond):
+                met = evaluating.quantity(ir.Count(level, cond), place=place, basis=self.basis)
+                failed = evaluating.quantity(ir.Count(level, ir.Not(cond)), place=place, basis=self.basis)
+                if met.low is None or met.high is None or failed.low is None:
+                    return None, None
+                return met.low, met.high + failed.low  # those to whom the condition does not apply are left out
             case ir.Div(left=above, right=below):
                 whole = self._value(below, place)
                 return self._value(above, place), whole if whole else None
@@ -121,13 +121,8 @@ class Finder:
         return evaluating.quantity(expr, place=place, basis=self.basis).value
 
     def _not_meeting(self, share: ir.Share | ir.Count, place: str) -> tuple[str, ...]:
-        among = getattr(share, "among", None)
-        return tuple(
-            p
-            for p in self.basis.below(place, share.level)
-            if (among is None or evaluating.truth(among, place=p, basis=self.basis))
-            and evaluating.truth(share.cond, place=p, basis=self.basis) is not True
-        )
+        below = self.basis.below(place, share.level)
+        return tuple(p for p in below if evaluating.truth(share.cond, place=p, basis=self.basis) is False)
 
 
 def _together(found: list[Gap | Gaps | None], *, any_one: bool = False) -> Gap | Gaps | None:

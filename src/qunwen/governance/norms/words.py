@@ -89,25 +89,23 @@ def gap_words(gap: Gap | Gaps | None) -> str:
     """What would meet it: 还差 12,345 册. "" where only the remedy can be named."""
     if gap is None:
         return ""
-    if isinstance(gap, Gaps):
-        parts = [text for text in map(gap_words, gap.items) if text]
-        joined = _("，或") if gap.any_one else _("；")
-        return joined.join(parts)
+    if isinstance(gap, Gap):
+        return _one_gap(gap, "")
+    parts = [_one_gap(g, _named(g.what)) if isinstance(g, Gap) else gap_words(g) for g in gap.items]
+    joined = _("，或") if gap.any_one else _("；")
+    return joined.join(part for part in parts if part)
+
+
+def _one_gap(gap: Gap, what: str) -> str:
+    """`what`: the name of the missing thing, where several are missing."""
     if _is_flag(gap.what, catalogue.elements()):
-        return ""
-    return _one_gap(gap)
-
-
-def _one_gap(gap: Gap) -> str:
-    number = f"{gap.number:,}"
+        return _("缺%(what)s") % {"what": what} if what else ""
+    about = {"n": f"{gap.number:,}", "unit": unit_in_words(gap.unit), "what": what}
     if gap.level:
-        about = {"n": number, "level": level_in_words(gap.level)}
-        return _("还差 %(n)s 个%(level)s") % about
-    what = _named(gap.what)
-    about = {"n": number, "unit": unit_in_words(gap.unit), "what": what}
+        return _("还差 %(n)s 个%(level)s") % {**about, "level": level_in_words(gap.level)}
     if gap.over:
-        return (_("%(what)s多了 %(n)s %(unit)s") if what else _("多了 %(n)s %(unit)s")) % about
-    return (_("%(what)s还差 %(n)s %(unit)s") if what else _("还差 %(n)s %(unit)s")) % about
+        return (_("%(what)s多了 %(n)s %(unit)s") % about).rstrip()
+    return (_("%(what)s还差 %(n)s %(unit)s") % about).rstrip()
 
 
 def _named(expr: ir.Expr) -> str:
