@@ -25,6 +25,7 @@ from qunwen.base.reviews import demo as reviews
 from qunwen.base.reviews.publishing import ensure_workflow
 from qunwen.base.scope import clock, context
 from qunwen.faces.portal.demo import make_pages
+from qunwen.governance.returns import demo as returns
 from qunwen.services.activities import demo as activities
 from qunwen.services.activities import demo_history, demo_reviews
 from qunwen.services.activities.demo_life import Draft
@@ -82,7 +83,7 @@ def build(*, share: float, teller: Teller) -> dict[str, Any]:
     Raises Stop when what was built is not sound (a counter that disagrees, a password too weak).
     """
     began = time.monotonic()
-    steps = Steps(teller, (2, 1, 5, 1, 11, 4, 12, 5, 4, 14, 9, 9, 5))
+    steps = Steps(teller, (2, 1, 5, 1, 11, 4, 12, 5, 4, 3, 14, 9, 9, 5))
     steps.next("建立数据表，装入区划…")
     start.migrate(teller)
     loaded = init.load(COUNTY, teller)
@@ -132,9 +133,14 @@ def _fill(making: Making, steps: Steps) -> dict[str, Any]:
     steps.next("待审核、退回…")
     asked = demo_reviews.ask_and_answer(making=making, people=people, drafts=drafts)
     pages = make_pages(making=making)
+    steps.next("填报数据…")
+    kinds = {code: {str(kind) for kind in found} for code, found in made.of_place.items()}
+    returned = returns.make_returns(making=making, people=people, kinds=kinds, by=by, at=at)
     steps.next("照片…")
     pool = evidence.draw_photos(making=making, number=making.some(PHOTOS, 44), progress=_quiet)
-    linked = evidence.link_photos(making=making, pool=pool, wanted=_wanted(drafts, at), history=history, by=by, at=at)
+    linked = evidence.link_photos(
+        making=making, pool=pool, wanted=[*_wanted(drafts, at), *_proofs(returned)], history=history, by=by, at=at
+    )
     steps.next("每条记录的操作日志…")
     history += demo_history.tell(making=making, people=people, drafts=drafts, decided=over)
     entries = write_history(past=history, identify=making.draw("journal").id)
@@ -148,6 +154,7 @@ def _fill(making: Making, steps: Steps) -> dict[str, Any]:
         "day": making.today.isoformat(), "seed": making.seed, "populations": populations, "residents": residents,
         "units": sum(map(len, people.units.values())), "venues": len(made.every), **counts, **booked,
         "attendances": counted + booked["came"], "today": today, "history": entries, "reviews": decided, "asked": asked,
+        "returned": returned.counts["values"],
         "photos": linked["files"], "photo_links": linked["links"], "users": len(users), **pages,
         "silent": [place.code for place in making.silent()], "months": len(months),
     }  # fmt: skip
@@ -187,6 +194,11 @@ def _wanted(drafts: Sequence[Draft], now: dt.datetime) -> list[Wanted]:
             scene = SCENE_OF[Kind(activity.kind)]
             found.append(Wanted(activity, activity.place, scene, draft.photos, draft.author, at))
     return found
+
+
+def _proofs(returned: returns.Made) -> list[Wanted]:
+    """Scans and photographs of registers that came with returned values."""
+    return [Wanted(row, row.place, "reading", 1, row.entered_by, row.entered_at) for row in returned.proved]
 
 
 def _months(making: Making, drafts: Sequence[Draft]) -> list[str]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from qunwen.base.journal.actors import Actor
 from qunwen.base.journal.recording import action, bulk
-from qunwen.base.measures.enums import Kind
+from qunwen.base.measures.enums import Grade, Kind
 from qunwen.base.measures.periods import Period
 from qunwen.base.measures.touching import touch
 from qunwen.base.people.demo import People
@@ -19,7 +19,7 @@ from qunwen.base.places.enums import PopulationBasis, PopulationGroup
 from qunwen.base.places.models import Place, Population
 from qunwen.base.reviews.demo_hours import last_office
 from qunwen.base.scope.clock import start_of
-from qunwen.base.scope.codes import Level
+from qunwen.base.scope.codes import Level, upper_bound
 from qunwen.governance.indicators.language.definitions import Element
 from qunwen.services.venues.enums import VenueKind
 
@@ -31,6 +31,7 @@ from .models import ReturnedValue
 
 CORRECTED = 0.012  # of the answers
 FORGOTTEN = 0.025
+PROVED = {6: 0.5, 9: 0.12, 12: 0.008}  # by length of the code: how often a file is attached
 NOTE = "示范数据"
 REASONS = ("原来把上期的数填成了本期", "漏计流动服务点", "单位看错了", "复核台账后更正")
 BOOKROOM = "farm_bookroom."
@@ -47,10 +48,16 @@ class _Making:
     silent: frozenset[str]
 
 
+@dataclass(frozen=True)
+class Made:
+    """What was made, and the answers that have a photograph or scan attached."""
+
+    counts: dict[str, int]
+    proved: list[ReturnedValue]
+
+
 @action
-def make_returns(
-    *, making: Making, people: People, kinds: dict[str, set[str]], by: Actor, at: dt.datetime
-) -> dict[str, int]:
+def make_returns(*, making: Making, people: People, kinds: dict[str, set[str]], by: Actor, at: dt.datetime) -> Made:
     """Answers of the county, its towns and villages for two years. `kinds`: place → kinds of its facilities.
 
     Two villages never answer, one town and some villages left out the newest half-year; a few cells are forgotten.
@@ -59,7 +66,10 @@ def make_returns(
     numbers = {
         (code, year): number
         for code, year, number in Population.unscoped.filter(
-            place_id__startswith=making.county, group=PopulationGroup.TOTAL, basis=PopulationBasis.RESIDENT
+            place_id__gte=making.county,
+            place_id__lt=upper_bound(making.county),
+            group=PopulationGroup.TOTAL,
+            basis=PopulationBasis.RESIDENT,
         ).values_list("place_id", "year", "number")
     }
     about = _Making(making, people, numbers, kinds, frozenset(place.code for place in making.silent()))
@@ -75,7 +85,7 @@ def make_returns(
     for day in sorted({row.ends_on for row in rows}):
         touch(county=making.county, day=day, feed=FEEDS[Kind.FLOW])
     touch(county=making.county, day=min(row.ends_on for row in rows), onward=True, feed=FEEDS[Kind.STOCK])
-    return counts
+    return Made(counts, [row for row in rows if row.grade == Grade.B])
 
 
 def periods(making: Making, every: str) -> list[Period]:
@@ -129,6 +139,7 @@ def _answer(
         id=chance.id(sent), county=about.making.county, place=place, element=element.code, period=period.code,
         ends_on=elements.last_day(period), answer=answer, value=value, note=NOTE,
         entered_by=author, entered_name=author.name if author else "", entered_at=sent,
+        grade=Grade.B if author and value is not None and chance.happens(PROVED[len(place.code)]) else Grade.C,
     )  # fmt: skip
     if value is not None and value > 20 and chance.happens(CORRECTED):
         again = last_office(min(sent + dt.timedelta(days=chance.randrange(1, 9)), about.making.now), chance)

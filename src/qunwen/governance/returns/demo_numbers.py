@@ -91,7 +91,7 @@ def _people_served(s: Setting) -> int:
 NUMBERS: dict[str, Number] = {
     "library.holdings": _holds(0.42),
     "station.holdings": _holds(0.06),
-    "village.holdings": lambda s: max(1200, s.holds(0.12)),
+    "village.holdings": lambda s: max(2800, s.holds(0.12)),
     "library.new_books": _per_head(0.021, 0.05),
     "library.loans": _per_head(0.36, 0.06),
     "library.visits": _per_head(0.44, 0.05),
@@ -130,10 +130,7 @@ NUMBERS: dict[str, Number] = {
     "hall.sound": _yes(0.95),
     "hall.sections": _exactly(4, more=4, less=2),
     "farm_bookroom.titles": _exactly(1500, more=700, less=260, share=0.25),
-    "farm_bookroom.books": lambda s: min(
-        s.said.get("village.holdings", 10**6),
-        max(s.said.get("farm_bookroom.titles", 0), s.exactly(1800, more=900, less=240)),
-    ),
+    "farm_bookroom.books": lambda s: max(s.said.get("farm_bookroom.titles", 0), s.exactly(1800, more=900, less=240)),
     "farm_bookroom.periodicals": _exactly(10, more=6, less=4),
     "farm_bookroom.av": _exactly(100, more=40, less=20),
     "farm_bookroom.new_books": lambda s: 0 if s.chance.happens(0.06) else s.exactly(30, more=30, less=12),

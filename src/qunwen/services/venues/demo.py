@@ -17,7 +17,7 @@ from qunwen.base.places.models import Place
 from qunwen.base.reviews.demo_hours import last_office
 from qunwen.base.scope.clock import start_of
 
-from .actions import announce_closure, set_special_day
+from .actions import announce_closure, count_days, set_special_day
 from .enums import Accessibility, Entry, RoomKind, VenueKind
 from .models import Closure, Room, Venue, WeeklyHours
 
@@ -123,6 +123,9 @@ def make_venues(*, making: Making, people: People, by: Actor, at: dt.datetime) -
             for day in days
         ]
     rooms = [room for rows in made.rooms.values() for room in rows]
+    stations = [venue for town in making.towns for venue in made.at(town.code, VenueKind.STATION)]
+    # Not among the rooms that activities choose from.
+    rooms += _reading_rooms(making, stations, since)
     Venue.unscoped.bulk_create(made.every, batch_size=BATCH)
     Room.unscoped.bulk_create(rooms, batch_size=BATCH)
     WeeklyHours.unscoped.bulk_create(hours, batch_size=BATCH)
@@ -132,6 +135,8 @@ def make_venues(*, making: Making, people: People, by: Actor, at: dt.datetime) -
     )  # fmt: skip
     with as_it_happened():
         _announce(making, made, by, chance)
+        _announce_past(making, made, by)
+    count_days(county=making.county, until=making.today, by=by, at=at)
     return made
 
 
@@ -209,6 +214,38 @@ def _address(place: Place, chance: Chance) -> str:
         return f"{short_name(place)}{chance.randrange(1, 13)}组{number}号"
     road = chance.choice(("驿都中路", "北泉路", "建设路", "桃都大道", "锦绣街", "公园路", "老街"))
     return f"{place.name if len(place.code) == 9 else ''}{road}{number}号"
+
+
+def _reading_rooms(making: Making, stations: list[Venue], at: dt.datetime) -> list[Room]:
+    """E-reading rooms of two in three stations: some exactly as large as the norm asks, some with too few seats."""
+    chance = making.draw("e_reading")
+    return [
+        Room(
+            id=chance.id(at), venue=venue, name="电子阅览室", kind=RoomKind.E_READING,
+            area=chance.pick({60: 3, 72: 2, 85: 1, 48: 2}), capacity=chance.pick({12: 3, 16: 2, 20: 1, 10: 1}),
+        )
+        for venue in stations
+        if chance.happens(0.67)
+    ]  # fmt: skip
+
+
+def _announce_past(making: Making, made: Venues, by: Actor) -> None:
+    """Closures of the two years: most announced a week ahead, some only the day before."""
+    chance = making.draw("closures")
+    places = [*made.at(making.county, VenueKind.LIBRARY, VenueKind.CULTURAL_CENTRE)]
+    places += [venue for town in making.towns[:-1] for venue in made.at(town.code, VenueKind.STATION)]
+    length = (making.today - making.first_day).days
+    for venue in places:
+        for reason, days in (("设备检修", 1), ("消防演练", 1), ("展厅布展", 3)):
+            if not chance.happens(0.45):
+                continue
+            first = making.first_day + dt.timedelta(days=chance.randrange(20, length - 10))
+            ahead = chance.pick({8: 4, 6: 3, 5: 2, 2: 1, 1: 1})
+            told = last_office(start_of(first) - dt.timedelta(days=ahead), chance)
+            announce_closure(
+                venue=venue, starts_at=start_of(first), ends_at=start_of(first + dt.timedelta(days=days)),
+                reason=reason, by=by, at=told,
+            )  # fmt: skip
 
 
 def _announce(making: Making, made: Venues, by: Actor, chance: Chance) -> None:

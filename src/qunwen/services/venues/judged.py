@@ -6,24 +6,20 @@ need not have one and has none is not applicable; one whose facility lacks the e
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
-from decimal import Decimal
+from collections.abc import Collection
 from functools import partial
 from typing import Any
 
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from qunwen.base.measures.declare import Measure, Row, register
-from qunwen.base.measures.enums import Grade, Kind, Over, State
+from qunwen.base.measures.declare import Measure, register
+from qunwen.base.measures.enums import Kind, Over, State
 from qunwen.base.measures.periods import Period
 from qunwen.base.places import queries as places
-from qunwen.base.scope.codes import LENGTHS, Level
+from qunwen.base.scope.codes import Level
 
-from .enums import RoomKind, VenueKind
 from .kinds import JUDGED, Judged
-from .models import Venue
 from .register import (
     CLOSURE,
     COUNTED,
@@ -33,11 +29,7 @@ from .register import (
     SPECIAL,
     VENUE,
     entries,
-    hundredths,
     last_day,
-    rooms_of,
-    weekly_minutes,
-    with_week,
 )
 from .tally import alone, tally
 
@@ -101,81 +93,23 @@ for _one in JUDGED:
     _register(_one)
 
 
-# E-reading rooms stand alone or are a room of a station or library; a town whose station has none is a true zero.
-@dataclass(frozen=True, slots=True)
-class _Reading:
-    place: str
-    record_type: str
-    record: Any
-    venue: Any
-    area: Decimal | None
-    seats: int | None
-
-
-def _reading_rooms(county: str, month: Period) -> list[_Reading]:
-    found = [
-        _Reading(place, ROOM, pk, venue, area, seats)
-        for pk, venue, place, _where, use, area, seats in rooms_of(county, month)
-        if use == RoomKind.E_READING
-    ]
-    inside = {one.venue for one in found}
-    alone = [e for e in entries(county, month, [VenueKind.E_READING]) if e.pk not in inside]
-    return found + [_Reading(e.place, VENUE, e.pk, e.pk, e.area, None) for e in alone]
-
-
-def _without_reading_room(county: str, month: Period, found: Iterable[_Reading]) -> Iterator[Row]:
-    size = LENGTHS[Level.TOWN]
-    have = {one.place[:size] for one in found}
-    for e in entries(county, month, [VenueKind.STATION]):
-        if e.place[:size] not in have:
-            yield Row(county, e.place, last_day(month), 0, Grade.C, VENUE, e.pk)
-
-
-def _reading_area(*, county: str, month: Period) -> Iterator[Row]:
-    found = _reading_rooms(county, month)
-    for one in found:
-        if one.area is not None:
-            yield Row(county, one.place, last_day(month), hundredths(one.area), Grade.C, one.record_type, one.record)
-    yield from _without_reading_room(county, month, found)
-
-
-def _reading_seats(*, county: str, month: Period) -> Iterator[Row]:
-    found = _reading_rooms(county, month)
-    for one in found:
-        if one.seats is not None:
-            yield Row(county, one.place, last_day(month), one.seats, Grade.C, one.record_type, one.record)
-    yield from _without_reading_room(county, month, found)
-
-
-def _reading_hours(*, county: str, month: Period) -> Iterator[Row]:
-    found = _reading_rooms(county, month)
-    kinds = set(Venue.unscoped.filter(pk__in=[one.venue for one in found]).values_list("kind", flat=True))
-    week = {e.pk: e for e in with_week(entries(county, month, kinds))} if kinds else {}
-    for one in found:
-        entry = week.get(one.venue)
-        if entry is not None and entry.has_hours:
-            minutes = weekly_minutes(entry, month)
-            yield Row(county, one.place, last_day(month), minutes, Grade.C, one.record_type, one.record)
-    yield from _without_reading_room(county, month, found)
-
-
-for _code, _title, _unit, _meaning, _rows, _more in (
+for _code, _title, _unit, _meaning, _more in (
     (
         "e_reading.area", _("电子阅览室面积"), _("百分之一平方米"),
-        _("期末在用的电子阅览室面积，含文化站、图书馆内的；文化站没有电子阅览室的为零。"), _reading_area, {},
+        _("期末在用的电子阅览室面积，含文化站、图书馆内的；文化站没有电子阅览室的为零。"), {},
     ),
     (
         "e_reading.seats", _("电子阅览室座位"), _("座"),
-        _("期末在用的电子阅览室可容纳的人数；文化站没有电子阅览室的为零。"), _reading_seats, {},
+        _("期末在用的电子阅览室可容纳的人数；文化站没有电子阅览室的为零。"), {},
     ),
     (
         "e_reading.weekly_hours", _("电子阅览室每周开放时间"), _("分钟"),
-        _("电子阅览室所在阵地的每周开放时间，一地有几处的取最长的一处；文化站没有电子阅览室的为零。"), _reading_hours, MOST,
+        _("电子阅览室所在阵地的每周开放时间，一地有几处的取最长的一处；文化站没有电子阅览室的为零。"), MOST,
     ),
 ):  # fmt: skip
     register(
         Measure(
-            code=_code, title=_title, unit=_unit, kind=Kind.STOCK, meaning=_meaning, rows=_rows,
-            feeds=(ROOM, VENUE, HOURS), reported_by=Level.TOWN, **_more,
+            code=_code, title=_title, unit=_unit, kind=Kind.STOCK, meaning=_meaning, rows=partial(alone, _code),
+            feeds=(ROOM, VENUE, HOURS), reported_by=Level.TOWN, together=tally, **_more,
         )
     )  # fmt: skip

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from decimal import Decimal
+from collections.abc import Iterable, Iterator, Mapping
 from functools import partial
 
 from django.urls import reverse
@@ -33,9 +32,6 @@ from .register import (
     ROOM,
     SPECIAL,
     VENUE,
-    hundredths,
-    last_day,
-    rooms_of,
 )
 from .tally import alone, tally
 
@@ -87,28 +83,15 @@ for _code, _title, _unit, _kind, _meaning, _feeds, _dims in (
     )  # fmt: skip
 
 
-def _of_rooms(
-    value: Callable[[Decimal | None, int | None], int | None], *, county: str, month: Period
-) -> Iterator[Row]:
-    day = last_day(month)
-    for pk, _venue, place, where, use, size, seats in rooms_of(county, month):
-        number = value(size, seats)
-        if number is not None:
-            yield Row(county, place, day, number, Grade.C, ROOM, pk, {"kind": use, "venue": where})
-
-
-for _code, _title, _unit, _meaning, _value in (
-    ("venues.rooms", _("房间数"), _("个"), _("期末在用阵地的在用房间。"), lambda _size, _seats: 1),
-    (
-        "venues.room_area", _("房间面积"), _("百分之一平方米"), _("期末在用房间的面积；没有登记面积的不计。"),
-        lambda size, _seats: None if size is None else hundredths(size),
-    ),
-    ("venues.seats", _("座位数"), _("座"), _("期末在用房间可容纳的人数；没有登记的不计。"), lambda _size, seats: seats),
-):  # fmt: skip
+for _code, _title, _unit, _meaning in (
+    ("venues.rooms", _("房间数"), _("个"), _("期末在用阵地的在用房间。")),
+    ("venues.room_area", _("房间面积"), _("百分之一平方米"), _("期末在用房间的面积；没有登记面积的不计。")),
+    ("venues.seats", _("座位数"), _("座"), _("期末在用房间可容纳的人数；没有登记的不计。")),
+):
     register(
         Measure(
-            code=_code, title=_title, unit=_unit, kind=MeasureKind.STOCK, meaning=_meaning, rows=partial(_of_rooms, _value),
-            feeds=(ROOM, VENUE), dims=(USE, WHERE),
+            code=_code, title=_title, unit=_unit, kind=MeasureKind.STOCK, meaning=_meaning, rows=partial(alone, _code),
+            feeds=(ROOM, VENUE), dims=(USE, WHERE), together=tally,
         )
     )  # fmt: skip
 

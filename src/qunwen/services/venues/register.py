@@ -12,7 +12,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any
+from typing import NamedTuple
 
 from django.db.models import Q
 
@@ -65,6 +65,11 @@ class Entry:
         """Whether any opening is entered at all."""
         return bool(self.week)
 
+    @property
+    def undated(self) -> bool:
+        """Whether one pattern holds all the year."""
+        return all(one.valid_from is None and one.valid_to is None for several in self.week.values() for one in several)
+
     def minutes_on(self, day: dt.date) -> int:
         """Minutes of the weekly pattern on a calendar day."""
         return sum(one.minutes for one in self.week.get(day.weekday(), ()) if one.applies_on(day))
@@ -105,6 +110,8 @@ def _minutes(opens: dt.time, closes: dt.time) -> int:
 
 def weekly_minutes(entry: Entry, month: Period) -> int:
     """Minutes of the pattern in the last seven days of the month; holidays and closures leave it as it is."""
+    if entry.undated:
+        return sum(one.minutes for several in entry.week.values() for one in several)
     return sum(entry.minutes_on(month.end - dt.timedelta(days=n)) for n in range(1, 8))
 
 
@@ -113,14 +120,13 @@ def days_open(found: Iterable[Entry], *, first: dt.date, until: dt.date) -> dict
     rows = list(found)
     days = [first + dt.timedelta(days=n) for n in range((until - first).days)]
     special, shut = _exceptions({entry.pk for entry in rows}, first, until)
-    return {
-        entry.pk: sum(
-            special[entry.pk][day] if day in special.get(entry.pk, ()) else entry.minutes_on(day) > 0
-            for day in days
-            if day not in shut.get(entry.pk, ())
-        )
-        for entry in rows
-    }
+    return {entry.pk: _open_of(entry, days, special.get(entry.pk, {}), shut.get(entry.pk, set())) for entry in rows}
+
+
+def _open_of(entry: Entry, days: list[dt.date], special: dict[dt.date, bool], shut: set[dt.date]) -> int:
+    if not special and not shut and entry.undated:
+        return sum(day.weekday() in entry.week for day in days)
+    return sum(special[day] if day in special else entry.minutes_on(day) > 0 for day in days if day not in shut)
 
 
 def _exceptions(
@@ -172,8 +178,20 @@ def counted(county: str, month: Period) -> tuple[dt.date, dt.date] | None:
     return (month.start, end) if end > month.start else None
 
 
-def rooms_of(county: str, month: Period) -> Iterator[tuple[Any, ...]]:
-    """Rooms in use: id, venue, place, kind of venue, use, area, seats."""
+class RoomRow(NamedTuple):
+    """One room in use."""
+
+    pk: uuid.UUID
+    venue: uuid.UUID
+    place: str
+    where: str
+    use: str
+    area: Decimal | None
+    seats: int | None
+
+
+def rooms_of(county: str, month: Period) -> list[RoomRow]:
+    """Rooms in use of facilities in use on the month's last day."""
     rows = Room.unscoped.filter(
         active=True, venue__place_id__gte=county, venue__place_id__lt=upper_bound(county)
     ).filter(
@@ -181,4 +199,4 @@ def rooms_of(county: str, month: Period) -> Iterator[tuple[Any, ...]]:
         Q(venue__retired_on=None) | Q(venue__retired_on__gte=month.end),
     )
     fields = ("pk", "venue_id", "venue__place_id", "venue__kind", "kind", "area", "capacity")
-    yield from rows.order_by("venue__place_id", "pk").values_list(*fields)
+    return [RoomRow(*row) for row in rows.order_by("venue__place_id", "pk").values_list(*fields)]

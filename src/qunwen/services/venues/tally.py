@@ -7,10 +7,13 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
 from qunwen.base.measures.declare import Row
+from qunwen.base.measures.enums import Grade
 from qunwen.base.measures.periods import Period
 
+from . import reading_rooms
 from .kinds import JUDGED
 from .register import (
+    ROOM,
     VENUE,
     Entry,
     counted,
@@ -19,6 +22,7 @@ from .register import (
     grades,
     hundredths,
     last_day,
+    rooms_of,
     weekly_minutes,
     with_week,
 )
@@ -27,7 +31,7 @@ PREFIX = {one.kind: one.prefix for one in JUDGED}
 
 
 def tally(*, county: str, month: Period) -> Mapping[str, list[Row]]:
-    """Rows by measure: facilities, areas, weekly hours, days open; those of judged kinds also for themselves."""
+    """Rows by measure: facilities, areas, weekly hours, days open, rooms; those of judged kinds also for themselves."""
     found: dict[str, list[Row]] = defaultdict(list)
     every = with_week(entries(county, month))
     grade, day = grades(county, every), last_day(month)
@@ -40,6 +44,15 @@ def tally(*, county: str, month: Period) -> Mapping[str, list[Row]]:
             _also(found, e, "area", size)
         if e.has_hours:
             _also(found, e, "weekly_hours", row._replace(value=weekly_minutes(e, month)))
+    rooms = rooms_of(county, month)
+    for room in rooms:
+        row = Row(county, room.place, day, 1, Grade.C, ROOM, room.pk, {"kind": room.use, "venue": room.where})
+        found["venues.rooms"].append(row)
+        if room.area is not None:
+            found["venues.room_area"].append(row._replace(value=hundredths(room.area)))
+        if room.seats is not None:
+            found["venues.seats"].append(row._replace(value=room.seats))
+    found.update(reading_rooms.rows_of(county, month, every=every, rooms=rooms))
     over = counted(county, month)
     if over is not None:
         first, until = over
