@@ -10,7 +10,7 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from qunwen.base.measures import declare
 from qunwen.base.measures.access import Permission
@@ -78,6 +78,14 @@ def _needs(expr: ir.Expr, moment: Moment, level: str) -> Iterator[tuple[Need, st
     below = expr.level if isinstance(expr, ir.Share | ir.Count | ir.Total) else level
     for child in expr.children:
         yield from _needs(child, inside, below)
+
+
+class Owing(NamedTuple):
+    """Who has to report; who of them has not; who of these will not tell."""
+
+    expected: set[str]
+    missing: set[str]
+    withheld: set[str]
 
 
 @dataclass
@@ -197,8 +205,7 @@ class Basis:
 
     def _counted(self, element: Element, need: Need, place: str) -> ElementCell:
         span = reading_span(element, need.moment.span)
-        expected, withheld = self.expected(element, place, need.moment.span)
-        missing = self.missing(element, place, need.moment.span)
+        expected, missing, withheld = self.owing(element, place, need.moment.span)
         sums = self._sums(element, need, place, span)
         there = bool(sums) or len(missing) < len(expected) or self.cube.came(element.measure, place, span)
         value = total(sums, element.over_places) if there else None
@@ -223,26 +230,23 @@ class Basis:
     def _sums(self, element: Element, need: Need, place: str, span: Span) -> list[Sum]:
         return chosen(self.cube.sums(element.measure, place, span), need.filters, element)
 
-    def expected(self, element: Element, place: str, span: Span) -> tuple[set[str], set[str]]:
-        """Who has to report an element for a place in a span, and who of them has said that they will not tell."""
-        key = ("expected", element.measure, place, span)
+    def owing(self, element: Element, place: str, span: Span) -> Owing:
+        """Who has to report an element for a place in a span, who of them has not, who has said that they will not tell."""
+        key = ("owing", element.measure, element.kind, place, span.key)
         if key not in self._known:
             read = reading_span(element, span)
             near = self.near(place, read, self._level(element))
-            excuses = self._excuses(element.measure, span)
-            told = {p for p in near if self.cube.came(element.measure, p, read)}
-            owing = {p for p in near if p in told or excuses.get(p) != State.NOT_APPLICABLE}
-            self._known[key] = owing, {p for p in owing - told if excuses.get(p) == State.WITHHELD}
+            silent = {p for p in near if not self.cube.came(element.measure, p, read)}
+            excuses = self._excuses(element.measure, span) if silent else {}
+            excused = {p for p in silent if excuses.get(p) == State.NOT_APPLICABLE}
+            missing = silent - excused
+            withheld = {p for p in missing if excuses.get(p) == State.WITHHELD}
+            self._known[key] = Owing(near - excused, missing, withheld)
         return self._known[key]
-
-    def missing(self, element: Element, place: str, span: Span) -> set[str]:
-        """Who of them has not reported."""
-        read = reading_span(element, span)
-        return {p for p in self.expected(element, place, span)[0] if not self.cube.came(element.measure, p, read)}
 
     def near(self, place: str, span: Span, level: Level) -> set[str]:
         """The places from which reports are expected, whatever the element."""
-        key = ("near", place, span, level)
+        key = ("near", place, span.key, level)
         if key not in self._known:
             self._known[key] = self.closure.reporters(place, span, level)
         return self._known[key]
@@ -264,15 +268,17 @@ class Basis:
             function = None
         if function is None:
             return {}
-        key = ("excuses", function, span)
+        # One answer for all measures, where the area can give it.
+        together = getattr(function, "together", None)
+        key = ("excuses", together or function, span)
         if key not in self._known:
             counties = self.closure.counties_under(self.places)
-            self._known[key] = function(counties=counties, period=span)
-        return self._known[key]
+            self._known[key] = (together or function)(counties=counties, period=span)
+        return self._known[key].get(measure, {}) if together else self._known[key]
 
     def bounds(self, element: Element, need: Need, place: str) -> Missing:
         """Least, most and last of what one place said in earlier periods of the same length; else what is declared."""
-        key = ("bounds", need.code, need.filters, need.moment.span, place)
+        key = ("bounds", need.code, need.filters, need.moment.span.key, place)
         if key not in self._known:
             said = []
             for earlier in need.moment.span.earlier:
@@ -471,13 +477,16 @@ class _Reading:
         return {measure: tuple(sorted(names)) for measure, names in found.items()}
 
     def _wanted(self) -> list[Wanted]:
+        """At most four queries: measures with and without dimensions, at the places asked for and at those below, too."""
         dims = self._dims()
-        where: dict[str, tuple[set[str], set[Span]]] = defaultdict(lambda: (set(), set()))
+        found = defaultdict(lambda: (set(), set(), set()))  # type: ignore[var-annotated]
+        below = {element.measure for _need, level, element in self._measured() if level}
         for need, level, element in self._measured():
-            places, spans = where[element.measure]
+            by, places, measures = found[element.measure in below, bool(dims[element.measure])]
+            by |= set(dims[element.measure])
             places |= set(self._places(need, level))
-            spans.add(reading_span(element, need.moment.span))
-        return _grouped((dims[m], places, {(m, s) for s in spans}) for m, (places, spans) in where.items())
+            measures.add((element.measure, reading_span(element, need.moment.span)))
+        return [_wanted(*each) for each in found.values()]
 
     def _places(self, need: Need, level: str) -> Iterator[str]:
         for place in self.basis.places:
@@ -487,33 +496,31 @@ class _Reading:
                 yield from self.basis.ever_below(place, level, need.moment)
 
     def _reporters(self, wanted: Sequence[Wanted]) -> list[Wanted]:
-        found = []
+        places: set[str] = set()
+        measures: set[tuple[str, Span]] = set()
         for one in wanted:
-            for measure, span in one.measures:
-                level = declare.get(measure).reported_by
-                near = (self.basis.near(place, span, level) for place in one.places)
-                found.append(((), set(one.places).union(*near), {(measure, span)}))
-        return _grouped(found)
+            measures |= set(one.measures)
+            places |= set(one.places)
+            for level, span in {(declare.get(m).reported_by, s) for m, s in one.measures}:
+                places = places.union(*(self.basis.near(place, span, level) for place in one.places))
+        return [_wanted(set(), places, measures)] if measures else []
 
     def _history(self) -> list[Wanted]:
         dims = self._dims()
-        found: dict[str, tuple[set[str], set[Span]]] = defaultdict(lambda: (set(), set()))
+        found = defaultdict(lambda: (set(), set(), set()))  # type: ignore[var-annotated]
         for need, level, element in self._measured():
             for place in self._places(need, level):
-                missing = self.basis.missing(element, place, need.moment.span)
+                missing = self.basis.owing(element, place, need.moment.span).missing
                 if missing:
-                    places, spans = found[element.measure]
+                    by, places, measures = found[bool(dims[element.measure])]
+                    by |= set(dims[element.measure])
                     places |= missing
-                    spans |= {reading_span(element, s) for s in need.moment.span.earlier}
-        return _grouped((dims[m], places, {(m, s) for s in spans}) for m, (places, spans) in found.items())
+                    measures |= {(element.measure, reading_span(element, s)) for s in need.moment.span.earlier}
+        return [_wanted(*each) for each in found.values()]
 
 
-def _grouped(asked: Iterable[tuple[tuple[str, ...], set[str], set[tuple[str, Span]]]]) -> list[Wanted]:
-    """Those asked for by the same dimensions at the same places, together."""
-    groups: dict[tuple[tuple[str, ...], tuple[str, ...]], set[tuple[str, Span]]] = defaultdict(set)
-    for by, places, measures in asked:
-        groups[by, tuple(sorted(places))] |= measures
-    return [Wanted(tuple(sorted(measures)), by, places) for (by, places), measures in groups.items()]
+def _wanted(by: set[str], places: set[str], measures: set[tuple[str, Span]]) -> Wanted:
+    return Wanted(tuple(sorted(measures)), tuple(sorted(by)), tuple(sorted(places)))
 
 
 def county_of_places(places: Sequence[str]) -> str:

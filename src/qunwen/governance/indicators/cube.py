@@ -30,6 +30,9 @@ class Sum(NamedTuple):
     records: int
 
 
+Key = tuple[str, str, int]  # measure, place, key of the span
+
+
 class Cube(Protocol):
     """Where sums are looked up."""
 
@@ -54,26 +57,26 @@ class EngineCube:
     """Sums asked of the engine over fresh partition files."""
 
     closure: Closure
-    found: dict[tuple[str, str, str], list[Sum]] = field(default_factory=dict)
-    seen: set[tuple[str, str, str]] = field(default_factory=set)
+    found: dict[Key, list[Sum]] = field(default_factory=dict)
+    seen: set[Key] = field(default_factory=set)
 
     def sums(self, measure: str, place: str, span: Span) -> Sequence[Sum]:
         """All sums there are."""
-        return self.found.get((measure, place, span.code), ())
+        return self.found.get((measure, place, span.key), ())
 
     def came(self, measure: str, place: str, span: Span) -> bool:
         """Whether any row counts there."""
-        return (measure, place, span.code) in self.seen
+        return (measure, place, span.key) in self.seen
 
     def read(self, wanted: Sequence[Wanted]) -> None:
         """Ask for sums: one query each."""
         files = self._files(wanted)
         for one in wanted:
-            made: dict[tuple[str, str, str], list[Sum]] = defaultdict(list)
+            made: dict[Key, list[Sum]] = defaultdict(list)
             rows = self._run(sql.cells(sql.Plan(by=one.by, extremes=True)), one, files)
             for measure, place, span, *codes, grade, value, most, least, records in rows:
                 dims = dict(zip(one.by, codes, strict=True))
-                made[measure, place, span].append(Sum(dims, grade, value, most, least, records))
+                made[measure, place, int(span)].append(Sum(dims, grade, value, most, least, records))
             self.found.update(made)
             self.seen.update(made)
 
@@ -81,7 +84,7 @@ class EngineCube:
         """Ask who has any row at all: one query each."""
         files = self._files(wanted)
         for one in wanted:
-            self.seen.update(self._run(sql.reporters(), one, files))
+            self.seen.update((m, place, int(span)) for m, place, span in self._run(sql.reporters(), one, files))
 
     def _files(self, wanted: Sequence[Wanted]) -> list[str]:
         places = sorted({p for w in wanted for p in w.places})
@@ -94,7 +97,7 @@ class EngineCube:
         spans = pa.table(
             {
                 "measure": pa.array([m for m, _s in one.measures], pa.string()),
-                "period": pa.array([s.code for _m, s in one.measures], pa.string()),
+                "period": pa.array([str(s.key) for _m, s in one.measures], pa.string()),
                 "starts": pa.array([s.start for _m, s in one.measures], pa.date32()),
                 "ends": pa.array([s.end for _m, s in one.measures], pa.date32()),
             }
@@ -124,11 +127,11 @@ class RowCube:
 
     closure: Closure
     rows: Sequence[tuple[str, Row]]
-    _known: dict[tuple[str, str, str], list[Sum]] = field(default_factory=dict)
+    _known: dict[Key, list[Sum]] = field(default_factory=dict)
 
     def sums(self, measure: str, place: str, span: Span) -> Sequence[Sum]:
         """All sums there are."""
-        key = (measure, place, span.code)
+        key = (measure, place, span.key)
         if key not in self._known:
             self._known[key] = self._summed(measure, place, span)
         return self._known[key]

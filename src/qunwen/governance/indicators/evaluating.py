@@ -196,7 +196,12 @@ class Counted:
 
 def scaled(cell: ElementCell, factor: Fraction) -> Quantity:
     """A cell in base units."""
-    value, low, high = (None if n is None else n * factor for n in (cell.value, cell.low, cell.high))
+    above, below = factor.numerator, factor.denominator
+    value = None if cell.value is None else Fraction(cell.value * above, below)
+    if cell.value == cell.low == cell.high:
+        return Quantity(value, value, value, cell.state)
+    low = None if cell.low is None else Fraction(cell.low * above, below)
+    high = None if cell.high is None else Fraction(cell.high * above, below)
     return Quantity(value, low, high, cell.state)
 
 
@@ -279,9 +284,8 @@ def evaluate(indicator: Indicator, *, place: str, basis: Basis) -> Figure:
     )
     at = _At(basis, place, basis.moment)
     applies = makes_sense(indicator, place)
-    q = at.quantity(expr) if applies else NOTHING
+    q, num, den = _opened(expr, at) if applies else (NOTHING, None, None)
     parts = parts_of(expr, place=place, basis=basis) if applies else ()
-    num, den = _sides(expr, at) if applies else (None, None)
     expected, reported = sum(p.expected for p in parts), sum(p.reported for p in parts)
     factor = unit(indicator.unit).factor
     value, low, high = (None if n is None else n / factor for n in (q.value, q.low, q.high))
@@ -309,17 +313,19 @@ def makes_sense(indicator: Indicator, place: str) -> bool:
     return name in indicator.levels
 
 
-def _sides(expr: ir.Expr, at: _At) -> tuple[Quantity | None, Quantity | None]:
+def _opened(expr: ir.Expr, at: _At) -> tuple[Quantity, Quantity | None, Quantity | None]:
+    """A formula's quantity, and both sides of it where it is a ratio."""
     match expr:
         case ir.Div(left=left, right=right):
-            return at.quantity(left), at.quantity(right)
+            above, below = at.quantity(left), at.quantity(right)
+            return values.divide(above, below), above, below
         case ir.Share():
             found = at.counted(expr)
-            return found.quantity(share=False), known(found.whole)
+            return found.quantity(share=True), found.quantity(share=False), known(found.whole)
         case ir.Before() | ir.LastYear() | ir.YearToDate() | ir.LastMonths() | ir.InYear():
-            return _sides(expr.inner, _At(at.basis, at.place, at.moment.under(expr)))
+            return _opened(expr.inner, _At(at.basis, at.place, at.moment.under(expr)))
         case _:
-            return None, None
+            return at.quantity(expr), None, None
 
 
 def parts_of(expr: ir.Expr, *, place: str, basis: Basis) -> tuple[Part, ...]:

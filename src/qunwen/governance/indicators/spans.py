@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from qunwen.base.measures.periods import Period
 
@@ -28,6 +29,11 @@ class Span(Period):
         if self.length in (1, 3, 6, 12) and self.first % self.length == 0:
             return Period(self.first, self.length).code
         return f"{self.first // 12:04}-{self.first % 12 + 1:02}~{self.length}"
+
+    @property
+    def key(self) -> int:
+        """A number that names it."""
+        return self.first * 1000 + self.length
 
     @property
     def earlier(self) -> tuple[Span, ...]:
@@ -54,7 +60,7 @@ class Moment:
         """The calendar year in which the period ends."""
         return (self.period.first + self.period.length - 1) // 12
 
-    @property
+    @cached_property
     def span(self) -> Span:
         """The months a flow is added up over; its end is where a stock is read."""
         after = self.period.first + self.period.length
