@@ -42,7 +42,7 @@ def save_version(
     if seen is not None and seen != number:
         raise VersionRefused(_("您打开页面后，别人已经保存了第 %(n)d 版，请先看过再改。") % {"n": number - 1})
     found = drafting.checked(draft, county=place.pk, version=number)
-    wrong = {**found.wrong, **_wrong(draft, reason, place.pk)}
+    wrong = {**_wrong(draft, reason, place.pk), **found.wrong}
     if wrong or found.indicator is None:
         raise VersionRefused(wrong)
     row = DefinitionVersion(

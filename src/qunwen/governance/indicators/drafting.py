@@ -94,6 +94,7 @@ def checked(draft: Draft, *, county: str, version: int) -> Checked:
     try:
         (table,) = tables(draft.text(version), name=_("口径"), kinds=("indicator",))
         made = read_indicator(table, names=names)
+        bound(list({**others, draft.code: made}.values()), catalogue.elements())  # no circle, so uses may be followed
         made = checking.with_levels(made, Names(catalogue.elements(), {**others, draft.code: made}))
         made = bound(list({**others, draft.code: made}.values()), catalogue.elements())[draft.code]
     except DefinitionError as problem:

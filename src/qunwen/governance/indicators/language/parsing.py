@@ -184,13 +184,16 @@ class _Reader:
         return Number(Fraction(1), name)
 
     def _binary(self, op: ast.operator, left: ast.expr, right: ast.expr, depth: int) -> Expr:
-        one, other = self.read(left, depth), self.read(right, depth)
+        one = self.read(left, depth)
+        # A unit that becomes part of a number is no node of its own.
+        other = self._unit(right.id, right) if isinstance(right, ast.Name) else self.read(right, depth)
         # 60*m2 and 1.5*元/人 are single numbers with a unit.
         if isinstance(right, ast.Name) and isinstance(one, Number) and isinstance(other, Number):
             if isinstance(op, ast.Mult) and not one.unit and not isinstance(left, ast.Name):
                 return Number(one.value, other.unit)
             if isinstance(op, ast.Div) and one.unit:
                 return Number(one.value, f"{one.unit}/{other.unit}")
+        self.columns.setdefault(other, self._column(right))
         return _BINARY[type(op)](one, other)
 
     def _dotted(self, node: ast.expr) -> str:

@@ -50,6 +50,28 @@ def in_words(expr: Expr, names: Names) -> str:
     return _Words(names).of(expr)
 
 
+def functions_in_words() -> list[tuple[str, str]]:
+    """What formulas may use: (how it is written, what it does)."""
+    return [
+        ('share("village", 条件)', _("某级地方中符合条件的占比；可加 among=条件，只在一部分地方中算")),
+        ('count("village", 条件)', _("符合条件的地方数；不写条件就是全部")),
+        ('total("town", 算式)', _("某级各地方的数相加")),
+        ("year_to_date(算式)", _("本年累计")),
+        ("last_months(算式, 12)", _("截至期末的近 12 个月")),
+        ("last_year(算式)", _("上年同期")),
+        ("before(算式)", _("上一期")),
+        ("in_year(算式, 2019)", _("固定某一年全年；0 为本年，-1 为上年")),
+        ("when(条件, 甲, 乙)", _("条件成立取甲，否则取乙")),
+        ("least(甲, 乙)", _("取最小；most 取最大")),
+        (
+            "banded(人口, [(60*万人, 1.00*元/人), (None, 0.80*元/人)], carry=True)",
+            _("分档标准；carry=True 时总额不低于上一档上限应得"),
+        ),
+        ("reported(数据项)", _("应报单位中已报的占比")),
+        ('activities.held(kind="lecture")', _('只算一部分：按类别等筛选；grade="A" 按佐证等级筛选')),
+    ]
+
+
 def level_in_words(level: str) -> str:
     """What places of a level are called."""
     return {"county": _("县（市、区）"), "town": _("乡镇（街道）"), "village": _("村（社区）")}[level]

@@ -1,0 +1,44 @@
+"""Indicators on the desk: addresses and menu."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest
+from django.urls import URLPattern, URLResolver, include, path, reverse_lazy
+from django.utils.translation import gettext_lazy as _
+from wagtail import hooks
+from wagtail.admin.menu import MenuItem
+
+from qunwen.base.scope import asking, context
+from qunwen.base.ui.web.desk import with_reasons
+
+from .access import Permission
+from .web import desk
+
+
+class IndicatorsMenuItem(MenuItem):
+    """指标口径, for whom definitions are open."""
+
+    def is_shown(self, request: HttpRequest) -> bool:
+        """With the permission to see them somewhere."""
+        return context.current() is not None and asking.may(Permission.VIEW)
+
+
+@hooks.register("register_admin_urls")
+def indicator_pages() -> list[URLPattern | URLResolver]:
+    """/desk/indicators/."""
+    own = [
+        path("", desk.listing, name="list"),
+        path("new/", desk.new, name="new"),
+        path("preview/", desk.preview, name="preview"),
+        path("one/<str:code>/", desk.one, name="one"),
+        path("one/<str:code>/edit/", desk.edit, name="edit"),
+    ]
+    return [path("indicators/", include((with_reasons(own), "indicators"), namespace="indicators"))]
+
+
+@hooks.register("register_admin_menu_item")
+def indicators_item() -> IndicatorsMenuItem:
+    """After norms."""
+    return IndicatorsMenuItem(
+        _("指标口径"), reverse_lazy("indicators:list"), name="indicators", icon_name="list-ul", order=138
+    )
