@@ -1,10 +1,18 @@
-"""Norms and grades as `qunwen indicators check` lists them."""
+"""What norms tell the indicators: their definitions (`qunwen indicators check`) and their verdicts on figures."""
 
 from __future__ import annotations
 
-from qunwen.governance.indicators.catalogue import Described
+from collections.abc import Mapping
 
+from qunwen.base.measures.periods import Period
+from qunwen.governance.indicators.catalogue import Described
+from qunwen.governance.indicators.evaluating import Figure
+from qunwen.governance.indicators.figuring import last_day
+from qunwen.governance.indicators.queries import Judged
+
+from . import judging, queries, words
 from .defining import Grade, Norm, shipped
+from .judging import county_in
 
 
 def norms() -> list[Described]:
@@ -19,3 +27,17 @@ def grades() -> list[Described]:
 
 def _described(kind: str, rule: Norm | Grade) -> Described:
     return Described(kind, rule.code, rule.title, rule.file, rule.line, rule.sha256, rule.source, enabled=rule.enabled)
+
+
+def verdicts(*, place: str, period: Period, figures: Mapping[str, Figure]) -> dict[str, list[Judged]]:
+    """By indicator, what the norms that count say of these figures. Only indicators with a norm are named."""
+    known = queries.norms(county=county_in([place]), on=last_day(period))
+    found: dict[str, list[Judged]] = {}
+    for judgement in judging.judge(place, period, norms=[n for n in known if n.indicator in figures]):
+        norm = judgement.norm
+        if judgement.counts and judgement.applies:
+            said = Judged(
+                norm.code, norm.title, judgement.verdict, words.floor_text(judgement), norm.unit, judgement.sha256
+            )
+            found.setdefault(norm.indicator, []).append(said)
+    return found

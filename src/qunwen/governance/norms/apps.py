@@ -8,9 +8,11 @@ class NormsConfig(AppConfig):
     verbose_name = _("标准")
 
     def ready(self) -> None:
-        from qunwen.governance.indicators import catalogue  # noqa: PLC0415  the registry is filled when apps are ready
+        # The registries are filled when apps are ready: before, models cannot be imported.
+        from qunwen.governance.indicators import catalogue, queries  # noqa: PLC0415
 
         from . import announcing  # noqa: PLC0415
 
         catalogue.register("norm", announcing.norms)
         catalogue.register("grade", announcing.grades)
+        queries.judges.append(announcing.verdicts)

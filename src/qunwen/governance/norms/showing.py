@@ -18,7 +18,6 @@ from qunwen.governance.indicators.language import ir
 from qunwen.governance.indicators.language.definitions import Element
 from qunwen.governance.indicators.language.wording import in_words
 from qunwen.governance.indicators.language.words import said
-from qunwen.governance.indicators.opening import figure_url
 
 from . import words
 from .defining import Grade, Norm
@@ -27,6 +26,10 @@ from .judging import Judgement
 
 TONES = {Verdict.MET: "good", Verdict.NOT_MET: "wrong", Verdict.UNDECIDED: "attention"}
 ORDER = {Verdict.NOT_MET: 0, Verdict.UNDECIDED: 1, Verdict.MET: 2}
+
+
+def figure_url(code: str, place: str, period: Period) -> str:
+    return f"{reverse('wagtailadmin_home')}indicators/figure/?{urlencode({'code': code, 'place': place, 'period': period.code})}"
 
 
 @dataclass(frozen=True)
@@ -104,7 +107,7 @@ def line(judgement: Judgement) -> Line:
         value=words.value_text(judgement),
         value_url=value_url(judgement),
         floor=words.floor_text(judgement),
-        gap="" if met else words.gap_words(judgement.gap),
+        gap="" if met else words.closing(judgement),
         remedy="" if met or not judgement.applies else said(norm.remedy, norm.remedy_en),
         since=since_text(judgement),
         note=note_of(judgement),

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_noop as _noop
 from qunwen.governance.indicators import catalogue
 from qunwen.governance.indicators.language import ir
 from qunwen.governance.indicators.language.definitions import Element
-from qunwen.governance.indicators.language.wording import in_words, level_in_words, unit_in_words
+from qunwen.governance.indicators.language.wording import in_words, level_in_words, number_in_words, unit_in_words
 from qunwen.governance.indicators.language.words import said
 from qunwen.governance.indicators.units import unit
 from qunwen.governance.indicators.values import Quantity, written
@@ -21,6 +21,7 @@ from .gaps import Gap, Gaps
 from .judging import Judgement
 
 MOST_DIGITS = 6
+SHOWN = 2
 
 
 def digits_of(value: Fraction) -> int:
@@ -38,17 +39,14 @@ def value_text(judgement: Judgement) -> str:
     value, floor = (in_unit(q, judgement.norm.unit) for q in (judgement.value, judgement.floor))
     if value is None:
         return ""
-    digits = min(
-        digits_of(value), max(digits_of(floor) if floor is not None else 0, 2 if "/" in judgement.norm.unit else 0)
-    )
-    while (
-        floor is not None
-        and value != floor
-        and digits < MOST_DIGITS
-        and written(value, digits) == written(floor, digits)
-    ):
+    digits = min(digits_of(value), max(digits_of(floor) if floor is not None else 0, SHOWN))
+    while floor is not None and digits < MOST_DIGITS and _looks_like(value, floor, digits):
         digits += 1
     return with_unit(written(value, digits), judgement.norm.unit)
+
+
+def _looks_like(value: Fraction, floor: Fraction, digits: int) -> bool:
+    return value != floor and written(value, digits) == written(floor, digits)
 
 
 def floor_text(judgement: Judgement) -> str:
@@ -56,16 +54,22 @@ def floor_text(judgement: Judgement) -> str:
     floor = in_unit(judgement.floor, judgement.norm.unit)
     if floor is None:
         return norm_floor_text(judgement.norm)
-    return f"{sign(judgement.norm.op)} {with_unit(written(floor, digits_of(floor)), judgement.norm.unit)}"
+    return f"{sign(judgement.norm.op)} {with_unit(exactly(floor), judgement.norm.unit)}"
 
 
 def norm_floor_text(norm: Norm) -> str:
     """The floor of a norm as far as it does not depend on the place."""
     if isinstance(norm.floor, ir.Number):
-        return f"{sign(norm.op)} {with_unit(written(norm.floor.value, digits_of(norm.floor.value)), norm.floor.unit)}"
+        return f"{sign(norm.op)} {with_unit(exactly(norm.floor.value), norm.floor.unit)}"
     if norm.floor is None:
         return ""
     return f"{sign(norm.op)} {in_words(norm.floor, catalogue.names())}"
+
+
+def exactly(value: Fraction) -> str:
+    """An exact number: as a decimal where it is one, else as n/d."""
+    digits = digits_of(value)
+    return written(value, digits) if (value * 10**digits).denominator == 1 else number_in_words(value)
 
 
 def sign(op: str) -> str:
@@ -85,12 +89,17 @@ def rule_words(norm: Norm) -> str:
     return in_words(norm.expr, catalogue.names())
 
 
-def gap_words(gap: Gap | Gaps | None) -> str:
-    """What would meet it: 还差 12,345 册. "" where only the remedy can be named."""
+def closing(judgement: Judgement) -> str:
+    """What would meet a norm: 还差 12,345 册. "" where only the remedy can be named."""
+    return gap_words(judgement.gap, named=judgement.norm.left is None)
+
+
+def gap_words(gap: Gap | Gaps | None, *, named: bool = False) -> str:
+    """A gap in words; `named`: with the name of what is missing, as it has to be where several could be."""
     if gap is None:
         return ""
     if isinstance(gap, Gap):
-        return _one_gap(gap, "")
+        return _one_gap(gap, _named(gap.what) if named else "")
     parts = [_one_gap(g, _named(g.what)) if isinstance(g, Gap) else gap_words(g) for g in gap.items]
     joined = _("，或") if gap.any_one else _("；")
     return joined.join(part for part in parts if part)

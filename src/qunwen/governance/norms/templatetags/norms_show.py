@@ -35,7 +35,7 @@ def yuan(fen: int) -> str:
 @register.filter
 def gap_words(judgement: Judgement) -> str:
     """What would meet the norm: 还差 12,345 册."""
-    return words.gap_words(judgement.gap)
+    return words.closing(judgement)
 
 
 @register.filter

@@ -142,7 +142,7 @@ def _graded(found: grading.Graded) -> dict[str, Any]:
         "certainty": words.certainty_words(rule.source.certainty),
         "conditions": [
             (c.rule.grade, said(c.rule.title, c.rule.en), showing.Said(str(c.verdict.label), showing.TONES[c.verdict]),
-             words.gap_words(c.gap))
+             words.gap_words(c.gap, named=True))
             for c in found.conditions
         ],
     }  # fmt: skip
