@@ -71,14 +71,15 @@ def analyse(asked: Asked, *, today: dt.date) -> Analysis:
     """The analysis of a place in a period. Raises Forbidden, NeverFreshError."""
     period = asked.period
     cards = headline(asked, today=today)
-    found = readings_below(asked, asked.on_theme, [period, period.last_year])
+    found = readings_below(asked, asked.in_front, [period, period.last_year])
     codes = sorted({place for _code, place, _period in found})
     names = dict(Place.objects.filter(pk__in=codes).values_list("code", "name"))
     shown = [code for code in codes if code in names]
-    months = read(asked.on_theme, places=[asked.place.pk], periods=period.months, hierarchy=asked.hierarchy)
+    months = read(asked.in_front, places=[asked.place.pk], periods=period.months, hierarchy=asked.hierarchy)
     passages = tuple(
         Passage(card.now.subject, _sentences(asked, card, _Around(found, months, shown, names)), names)
         for card in cards
+        if card.now.subject in asked.in_front
     )
     front = next(card.now for card in cards if card.now.subject == asked.focus)
     pairs = [_pair(found, asked, asked.focus, code) for code in shown]

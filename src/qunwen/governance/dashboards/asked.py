@@ -16,8 +16,12 @@ from qunwen.base.measures.periods import Period
 from qunwen.base.places.enums import ADMINISTRATIVE, HierarchyKind
 from qunwen.base.places.models import Place
 from qunwen.base.scope import asking
+from qunwen.governance.indicators import catalogue
+from qunwen.governance.indicators.catalogue import GROUPS
 
 from .subjects import HELD, Subject, subjects, themes
+
+CARDS = 8
 
 
 class NotThere(LookupError):
@@ -44,6 +48,12 @@ class Asked:
         """What the theme has to show."""
         return [s for s in self.subjects.values() if s.theme == self.theme]
 
+    @property
+    def in_front(self) -> list[Subject]:
+        """What of it stands at the top: the first few, and what was asked for."""
+        first = self.on_theme[:CARDS]
+        return first if self.focus in first else [*first[: CARDS - 1], self.focus]
+
     def url(self, page: str = "show", **other: str) -> str:
         """The address of a page of the dashboard with this in it, or with something else instead."""
         mine = {"place": self.place.pk, "period": self.period.code, "theme": self.theme, "code": self.focus.code}
@@ -67,11 +77,12 @@ def read_address(given: Mapping[str, str], *, today: dt.date) -> Asked:
     if not 1900 < period.year < 2200:
         raise AskedError(_("没有这么远的时期：%(period)s。") % {"period": period.label})
     place = _place(given.get("place", first.pk))
-    known = subjects()
-    focus = _focus(known, given.get("theme", ""), given.get("code", ""))
     hierarchy = given.get("hierarchy", "") or ADMINISTRATIVE
     if hierarchy != ADMINISTRATIVE and hierarchy not in HierarchyKind.values:
         raise AskedError(_("没有“%(code)s”这个体系。") % {"code": hierarchy})
+    last_day = period.end - dt.timedelta(days=1)
+    known = subjects(place, on=last_day, measures_only=hierarchy != ADMINISTRATIVE)
+    focus = _focus(known, given.get("theme", ""), given.get("code", ""), strict=hierarchy == ADMINISTRATIVE)
     return Asked(place, period, known, focus.theme, focus, hierarchy)
 
 
@@ -82,14 +93,18 @@ def _place(code: str) -> Place:
     return found
 
 
-def _focus(known: Mapping[str, Subject], theme: str, code: str) -> Subject:
-    if theme and theme not in dict(themes(dict(known))):
-        raise AskedError(_("没有“%(code)s”这个主题。") % {"code": theme})
+def _focus(known: Mapping[str, Subject], theme: str, code: str, *, strict: bool) -> Subject:
+    """What is in front. What the place has not got, though others have it, gives way to the first of the theme."""
+    named = dict(themes(dict(known)))
+    if theme and theme not in named:
+        if strict and theme not in GROUPS:
+            raise AskedError(_("没有“%(code)s”这个主题。") % {"code": theme})
+        theme = ""
     if code and code not in known:
-        raise AskedError(_("没有“%(code)s”这项指标。") % {"code": code})
+        if strict and code not in catalogue.indicators():
+            raise AskedError(_("没有“%(code)s”这项指标。") % {"code": code})
+        code = ""
     if code and (not theme or known[code].theme == theme):
         return known[code]
-    if theme:
-        own = [s for s in known.values() if s.theme == theme]
-        return next((s for s in own if s.code == HELD), own[0])
-    return known.get(HELD) or next(iter(known.values()))
+    own = [s for s in known.values() if s.theme == (theme or next(iter(named)))]
+    return next((s for s in own if s.code == HELD), own[0])

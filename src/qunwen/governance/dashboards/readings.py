@@ -6,22 +6,31 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
+from urllib.parse import urlencode
+
+from django.urls import reverse
 
 from qunwen.base.measures import rollup
-from qunwen.base.measures.enums import State
+from qunwen.base.measures.closure import closure_of
+from qunwen.base.measures.enums import PlaceMap, State
 from qunwen.base.measures.periods import Period
 from qunwen.base.measures.queries import url_of
 from qunwen.base.measures.questions import Cell
 from qunwen.base.papers.rounding import round_half_up
 from qunwen.base.places.enums import ADMINISTRATIVE
 from qunwen.base.scope.codes import Level
+from qunwen.governance.indicators import queries as indicators
+from qunwen.governance.indicators.evaluating import Figure
 
 from .subjects import Subject
 
 
 @dataclass(frozen=True)
 class Reading:
-    """A figure: `value` is exact in the subject's unit, None when it is missing, and `url` opens it."""
+    """A figure: `value` is exact in the subject's unit, None when it is missing, and `url` opens it.
+
+    `written` is how its own definition rounds it, where it has a rule for that.
+    """
 
     subject: Subject
     place: str
@@ -33,6 +42,7 @@ class Reading:
     missing: tuple[str, ...] = ()
     grades: Mapping[str, int] = field(default_factory=dict, hash=False)
     url: str = ""
+    written: str = ""
 
     @property
     def complete(self) -> bool:
@@ -47,12 +57,12 @@ class Reading:
     @property
     def shown(self) -> str:
         """The value as pages write it; empty when missing."""
-        return "" if self.value is None else say(self.value, self.subject.places)
+        return "" if self.value is None else self.written or say(self.value, self.subject.places)
 
     @property
     def rounded(self) -> Fraction | None:
         """The value that is shown, as a number."""
-        return None if self.value is None else round_to(self.value, self.subject.places)
+        return None if self.value is None else Fraction(self.shown.replace(",", ""))
 
     @property
     def state_words(self) -> str:
@@ -94,11 +104,58 @@ def read_below(
 
 def _read(subjects: list[Subject], periods: Sequence[Period], where: dict[str, Any]) -> dict[Key, Reading]:
     counts = {subject.code: subject for subject in subjects if subject.measure}
+    others = {subject.code: subject for subject in subjects if not subject.measure}
     found: dict[Key, Reading] = {}
     if counts:
         cells = rollup.cells(measures=list(counts), periods=list(periods), **where)
         found |= {(c.measure, c.place, c.period): of_cell(c, counts[c.measure]) for c in cells}
+    if others:
+        places = where.get("places") or below(where["root"], where["level"], periods)
+        found |= _figures(others, places, periods)
     return found
+
+
+def below(root: str, level: Level, periods: Sequence[Period]) -> list[str]:
+    """The places of a level that lay under a root in any of the periods."""
+    closure = closure_of(root=root, as_of=max(p.end for p in periods), place_map=PlaceMap.THEN)
+    return sorted({code for period in periods for code in closure.at_level(root, level, period)})
+
+
+def _figures(subjects: Mapping[str, Subject], places: Sequence[str], periods: Sequence[Period]) -> dict[Key, Reading]:
+    if not places:
+        return {}
+    figures = indicators.figures_over(places, periods=periods, codes=list(subjects))
+    return {
+        (code, place, period): of_figure(figures[place, period.code, code], subject, period)
+        for period in periods
+        for place in places
+        for code, subject in subjects.items()
+    }
+
+
+def of_figure(figure: Figure, subject: Subject, period: Period) -> Reading:
+    """An indicator as it is evaluated. Who has reported is told of the part of which most is missing."""
+    coverage = [(part.reported, part.expected) for part in figure.parts if part.expected]
+    reported, expected = max(coverage or [(figure.reported, figure.expected)], key=lambda pair: pair[1] - pair[0])
+    return Reading(
+        subject=subject,
+        place=figure.place,
+        period=period,
+        value=figure.value,
+        state=str(figure.state),
+        reported=reported,
+        expected=expected,
+        missing=figure.missing,
+        grades=dict(figure.grades),
+        url=figure_url(figure.code, figure.place, period),
+        written=figure.shown if figure.value is not None else "",
+    )
+
+
+def figure_url(code: str, place: str, period: Period) -> str:
+    """The page that opens an indicator."""
+    query = urlencode({"code": code, "place": place, "period": period.code})
+    return f"{reverse('wagtailadmin_home')}indicators/figure/?{query}"
 
 
 def of_cell(cell: Cell, subject: Subject) -> Reading:

@@ -41,7 +41,9 @@ def screen(asked: Asked, *, today: dt.date) -> Screen:
     """The page of a place in a period. Raises Forbidden, NeverFreshError."""
     cards = headline(asked, today=today)
     front = next(card for card in cards if card.now.subject == asked.focus)
-    shown = [card for card in cards if card != front][: CARDS - 1]
+    # Of a long theme first what has figures at all.
+    known = sorted((card for card in cards if card != front), key=lambda card: card.now.value is None)
+    shown = known[: CARDS - 1]
     order = [card for card in cards if card == front or card in shown]
     return Screen(
         asked,

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
-
-from django.utils.translation import gettext as _
 
 from qunwen.base.measures import declare
 from qunwen.base.measures.enums import Kind
-from qunwen.base.scope.codes import Level
+from qunwen.base.places.models import Place
+from qunwen.base.scope.codes import LENGTHS, Level
+from qunwen.governance.indicators import catalogue
+from qunwen.governance.indicators.language import ir
+from qunwen.governance.indicators.language.definitions import Element, Indicator
+from qunwen.governance.indicators.language.words import said
 
 ACTIVITIES = "activities"
 HELD = "activities.held"
@@ -52,19 +56,68 @@ def of_measure(code: str) -> Subject:
     )
 
 
+def of_indicator(found: Indicator) -> Subject:
+    """An indicator as defined."""
+    return Subject(
+        code=found.code,
+        title=said(found.title, found.en),
+        unit=said(found.unit, found.unit),
+        theme=found.group,
+        places=found.places,
+        additive=_adds_up(found.expr),
+        measure=False,
+        less_is_better=found.better == "less",
+        meaning=said(found.meaning, found.meaning),
+    )
+
+
+def _adds_up(expr: ir.Expr) -> bool:
+    """Whether the figures of the places below add up to the figure of the place above."""
+    match expr:
+        case ir.Ref(code=code):
+            return catalogue.elements()[code].over_places == "sum"
+        case ir.Add(left=left, right=right):
+            return _adds_up(left) and _adds_up(right)
+    return False
+
+
+def _same_count(expr: ir.Expr) -> str:
+    """The measure that a formula merely repeats, '' for any other formula."""
+    if not isinstance(expr, ir.Ref) or expr.filters:
+        return ""
+    element: Element = catalogue.elements()[expr.code]
+    return element.measure if not element.filters and element.measure else ""
+
+
 # The order in which the counts of activities stand on a page; others follow by code.
 _FIRST = ("activities.planned", HELD, "activities.attendance", "activities.media_reports")
+# Indicators say for which of these they make sense; what makes sense for a county does so above it.
+_LEVELS = {Level.TOWN: "town", Level.VILLAGE: "village"}
 
 
-def subjects() -> dict[str, Subject]:
-    """Everything that can be shown, in order, by code."""
+def subjects(place: Place, *, on: dt.date, measures_only: bool = False) -> dict[str, Subject]:
+    """Everything that can be shown of a place, in order, by code: counts of activities, then the indicators of that day.
+
+    An indicator that only repeats a count, or makes no sense at the place's level, is left out. `measures_only`: what
+    can be summed over a named hierarchy.
+    """
     codes = [m.code for m in declare.all() if m.code.startswith(f"{ACTIVITIES}.")]
     codes.sort(key=lambda code: (_FIRST.index(code) if code in _FIRST else len(_FIRST), code))
-    return {code: of_measure(code) for code in codes}
+    found = {code: of_measure(code) for code in codes}
+    if measures_only:
+        return found
+    county = place.pk[: LENGTHS[Level.COUNTY]] if place.level >= Level.COUNTY else ""
+    for code, indicator in catalogue.indicators(county=county, on=on).items():
+        if (
+            code not in found
+            and _LEVELS.get(Level(place.level), "county") in indicator.levels
+            and _same_count(indicator.expr) not in found
+        ):
+            found[code] = of_indicator(indicator)
+    return found
 
 
 def themes(found: dict[str, Subject]) -> list[tuple[str, str]]:
     """(code, name) of the themes that have something to show, activities first."""
-    names = {ACTIVITIES: _("活动")}
     used = dict.fromkeys(subject.theme for subject in found.values())
-    return [(code, names.get(code, code)) for code in used]
+    return [(code, said(*catalogue.GROUPS[code]) if code in catalogue.GROUPS else code) for code in used]
