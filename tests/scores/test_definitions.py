@@ -60,7 +60,7 @@ def test_a_mistake_is_told_with_its_line(kind, about, line, reason):
 
 
 def test_a_sheet_without_items_and_an_item_without_a_sheet_are_refused():
-    with pytest.raises(DefinitionError, match="s.toml：第 2 行：s：评分表里一项也没有"):
+    with pytest.raises(DefinitionError, match=r"s\.toml：第 2 行：s：评分表里一项也没有"):
         load(written(), name="s.toml", names=Names())
     with pytest.raises(DefinitionError, match="前面没有评分表“t”"):
         load(written(("item", "a", BASE)).replace('sheet = "s"', 'sheet = "t"'), name="s.toml", names=Names())

@@ -17,6 +17,10 @@ from django.urls import reverse
 from qunwen.base.places import queries as places
 from qunwen.base.scope import asking, context
 from qunwen.base.scope.codes import LENGTHS, Level, county_of, upper_bound
+from qunwen.governance.indicators import evaluating
+from qunwen.governance.indicators.basis import Basis
+from qunwen.governance.indicators.language.ir import Expr
+from qunwen.governance.indicators.units import unit as unit_named
 
 from . import known, ranking
 from .access import Permission
@@ -170,7 +174,28 @@ def _under(item: Item, row: EntryRow) -> EntryRow:
 
 
 def _answers(sheet: Sheet, codes: list[str], span: Span) -> Mapping[str, Answers]:
-    return {}
+    """Place → what conditions are answered from: one reading for all places, none for a sheet without conditions."""
+    if not sheet.exprs or not codes:
+        return {}
+    basis = Basis.load(sheet.exprs, places=codes, period=span.period)
+    return {code: _Figures(code, basis) for code in codes}
+
+
+@dataclass(frozen=True)
+class _Figures:
+    """Answers from the figures of the house. What is missing is not known; it never counts as failed."""
+
+    place: str
+    basis: Basis
+
+    def truth(self, expr: Expr) -> bool | None:
+        """Whether the condition holds at the place."""
+        return evaluating.truth(expr, place=self.place, basis=self.basis)
+
+    def value(self, expr: Expr, unit: str) -> Fraction | None:
+        """The formula's value at the place, in that unit; None while it may still come out otherwise."""
+        found = evaluating.quantity(expr, place=self.place, basis=self.basis)
+        return found.value / unit_named(unit).factor if found.exact and found.value is not None else None
 
 
 def score_of(sheet: Sheet, subject: Subject, *, span: Span, on: dt.date) -> ScoreResult:

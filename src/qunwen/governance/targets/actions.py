@@ -20,7 +20,7 @@ from qunwen.base.scope.codes import county_of
 
 from . import meaning, splitting
 from .access import Permission
-from .enums import Behaviour, Comparison, Entry, Nature, SplitBy, TargetState
+from .enums import Behaviour, Entry, TargetState
 from .models import Target, TargetVersion
 from .path import Point, check_points
 

@@ -53,8 +53,7 @@ def period_of(target: Target, on: dt.date) -> Period:
     own = Period.of(target.period)
     if target.behaviour == Behaviour.FLOW or on >= own.end:
         return own
-    month = Period.month_of(max(own.start, on - dt.timedelta(days=1)))
-    return month
+    return Period.month_of(max(own.start, on - dt.timedelta(days=1)))
 
 
 def _known(target: Target) -> meaning.Figure | None:
@@ -65,42 +64,32 @@ def _known(target: Target) -> meaning.Figure | None:
 
 
 def _of_period(targets: Sequence[Target], period: Period, *, on: dt.date, grows: bool) -> dict[uuid.UUID, Actual]:
-    exprs = {target.pk: meaning.of(target.code, county=target.county).expr for target in targets}
-    asked = [(target.place_id, exprs[target.pk]) for target in targets]
-    now = figures.quantities(asked, period=period)
-    rhythm = _rhythm(targets, exprs, period, on) if grows else {}
+    county = targets[0].county
+    asked = [(target.place_id, meaning.of(target.code, county=target.county).expr) for target in targets]
+    # Last year's months tell how the year usually runs; only what adds up over months has such a rhythm.
+    running = grows and period.start < on < period.end and any(target.additive for target in targets)
+    months = period.last_year.months if running else ()
+    known = figures.quantities(asked, periods=[period, *months], county=county)
     found = {}
-    for target in targets:
-        quantity = now[target.place_id, exprs[target.pk]]
-        factor = unit(target.unit_code).factor
-        value = None if quantity.value is None else quantity.value / factor
-        complete = quantity.value is not None and quantity.low == quantity.value == quantity.high
-        found[target.pk] = Actual(value, complete, rhythm.get(target.pk), period.code)
+    for target, (place, expr) in zip(targets, asked, strict=True):
+        reached, factor = known[period, place, expr], unit(target.unit_code).factor
+        value = None if reached.value is None else reached.value / factor
+        complete = reached.value is not None and reached.low == reached.value == reached.high
+        last = _rhythm([known[month, place, expr].value for month in months], period, on, factor)
+        found[target.pk] = Actual(value, complete, last if target.additive else None, period.code)
     return found
 
 
-def _rhythm(
-    targets: Sequence[Target], exprs: Mapping[uuid.UUID, object], period: Period, on: dt.date
-) -> dict[uuid.UUID, LastYear]:
-    """How much of last year's was there at the same point, for what adds up over months.
+def _rhythm(values: Sequence[Fraction | None], period: Period, on: dt.date, factor: Fraction) -> LastYear | None:
+    """How much of last year's was there at the same point; None where a month is missing.
 
     Whole months are added; of the month that is running as many days as have passed, evenly.
     """
-    adding = [target for target in targets if target.additive]
-    if not adding or not period.start < on < period.end:
-        return {}
-    asked = [(target.place_id, exprs[target.pk]) for target in adding]
-    months = [figures.quantities(asked, period=month) for month in period.last_year.months]
-    found = {}
-    for target in adding:
-        key = target.place_id, exprs[target.pk]
-        values = [month[key].value for month in months]
-        if any(value is None for value in values):
-            continue
-        factor = unit(target.unit_code).factor
-        part = sum((value * _share(month, on) for value, month in zip(values, period.months, strict=True)), ZERO)
-        found[target.pk] = LastYear(part / factor, sum(values, ZERO) / factor)
-    return found
+    known = [value for value in values if value is not None]
+    if not values or len(known) != len(values):
+        return None
+    part = sum((value * _share(month, on) for value, month in zip(known, period.months, strict=True)), ZERO)
+    return LastYear(part / factor, sum(known, ZERO) / factor)
 
 
 def _share(month: Period, on: dt.date) -> Fraction:
@@ -116,24 +105,24 @@ def history(target: Target, *, on: dt.date) -> list[tuple[Period, Fraction | Non
     over months (activities a head) has no history, only its present.
     """
     known = _known(target)
-    period = Period.of(target.period)
-    months = [month for month in period.months if month.start < on]
-    if known is None or target.department or (target.behaviour == Behaviour.FLOW and not target.additive):
+    months = [month for month in Period.of(target.period).months if month.start < on]
+    if not months or known is None or target.department or (target.behaviour == Behaviour.FLOW and not target.additive):
         return [(month, None) for month in months]
-    asked, factor = [(target.place_id, known.expr)], unit(target.unit_code).factor
+    place, expr, factor = target.place_id, known.expr, unit(target.unit_code).factor
+    reached = figures.quantities([(place, expr)], periods=months, county=target.county)
     found: list[tuple[Period, Fraction | None]] = []
-    sum_up: Fraction | None = ZERO
+    whole: Fraction | None = ZERO
     for month in months:
-        value = figures.quantities(asked, period=month)[asked[0]].value
+        value = reached[month, place, expr].value
         if target.behaviour == Behaviour.FLOW:
-            sum_up = None if sum_up is None or value is None else sum_up + value
-            value = sum_up
+            whole = None if whole is None or value is None else whole + value
+            value = whole
         found.append((month, None if value is None else value / factor))
     return found
 
 
 def weights(code: str, *, county: str, places: Sequence[str], period: Period) -> dict[str, Fraction | None]:
     """Last year's figure of each place, by which a target may be divided; None where it is missing."""
-    expr = meaning.of(code, county=county).expr
-    found = figures.quantities([(place, expr) for place in places], period=period.last_year)
-    return {place: found[place, expr].value for place in places}
+    expr, last = meaning.of(code, county=county).expr, period.last_year
+    found = figures.quantities([(place, expr) for place in places], periods=[last], county=county)
+    return {place: found[last, place, expr].value for place in places}

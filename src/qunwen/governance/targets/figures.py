@@ -3,27 +3,36 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from fractions import Fraction
 
 from qunwen.base.measures.periods import Period
+from qunwen.governance.indicators import catalogue
+from qunwen.governance.indicators.basis import Basis
+from qunwen.governance.indicators.evaluating import quantity
 from qunwen.governance.indicators.language.ir import Expr
+from qunwen.governance.indicators.values import Quantity
 
 Asked = tuple[str, Expr]
 
 
-@dataclass(frozen=True)
-class Reached:
-    """A quantity in base units, and between what it lies while something is missing."""
+def quantities(
+    asked: Sequence[Asked], *, periods: Sequence[Period], county: str = ""
+) -> Mapping[tuple[Period, str, Expr], Quantity]:
+    """(period, place, formula) → its quantity in base units, read in a few engine queries whatever their number.
 
-    value: Fraction | None
-    low: Fraction | None = None
-    high: Fraction | None = None
-
-
-def quantities(asked: Sequence[Asked], *, period: Period) -> Mapping[Asked, Reached]:
-    """(place, formula) → its quantity."""
-    return dict.fromkeys(asked, Reached(None))
+    Raises Forbidden where the reader may not see figures.
+    """
+    if not asked or not periods:
+        return {}
+    names = catalogue.names(county=county)
+    places = sorted({place for place, _expr in asked})
+    exprs = list(dict.fromkeys(expr for _place, expr in asked))
+    basis = Basis.load(exprs, places=places, period=periods[0], periods=periods[1:], catalogue=names)
+    found = {}
+    for period in periods:
+        then = basis.during(period)
+        for place, expr in asked:
+            found[period, place, expr] = quantity(expr, place=place, basis=then)
+    return found
 
 
 def page_of(code: str, *, place: str, period: str) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from qunwen.governance.indicators import catalogue
 from qunwen.governance.indicators.language import checking
 from qunwen.governance.indicators.language.definitions import Element, Indicator
-from qunwen.governance.indicators.language.ir import Expr, Ref
+from qunwen.governance.indicators.language.ir import Expr, Ref, Use
 from qunwen.governance.indicators.language.words import said
 
 from .enums import Behaviour, Comparison
@@ -46,7 +46,7 @@ def _indicator(one: Indicator, county: str) -> Figure:
     # Activities a head grow through the year; the share of plans carried out does not.
     grows = nature.flows and (not nature.ratio or nature.stocks)
     return Figure(
-        one.code, one.title, one.en, one.unit, one.expr, additive=not nature.ratio and bool(nature.dimension),
+        one.code, one.title, one.en, one.unit, Use(one.code), additive=not nature.ratio and bool(nature.dimension),
         behaviour=Behaviour.FLOW if grows else Behaviour.LEVEL,
         comparison=Comparison.AT_MOST if one.better == "less" else Comparison.AT_LEAST, group=one.group,
     )  # fmt: skip

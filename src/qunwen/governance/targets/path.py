@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -79,7 +80,7 @@ def check_points(course: Course) -> None:
         raise ValueError("day outside")
     values = [p.value for p in sorted(course.points, key=lambda p: p.day)]
     steps = [ZERO, *values, course.value]
-    if course.behaviour == Behaviour.FLOW and any(a > b for a, b in zip(steps, steps[1:], strict=False)):
+    if course.behaviour == Behaviour.FLOW and any(a > b for a, b in itertools.pairwise(steps)):
         raise ValueError("goes back")
 
 

@@ -80,7 +80,7 @@ def standing(found: Sequence[Target], *, on: dt.date) -> list[Reading]:
 
 def missed(*, places: Sequence[str], period: str, on: dt.date) -> dict[str, list[Reading]]:
     """Targets of these places that are certainly not met on a day, by place."""
-    rows = [row for row in _of_places(places, period)]
+    rows = _of_places(places, period)
     found: dict[str, list[Reading]] = defaultdict(list)
     for each in standing(rows, on=on):
         if each.progress.standing == Standing.NOT_MET:

@@ -26,7 +26,8 @@ from qunwen.governance.targets.access import Permission
 from qunwen.governance.targets.actions import Part
 from qunwen.governance.targets.enums import SplitBy
 from qunwen.governance.targets.models import Target
-from qunwen.governance.targets.splitting import Share, SplitError, same, split as divide
+from qunwen.governance.targets.splitting import Share, SplitError, same
+from qunwen.governance.targets.splitting import split as divide
 
 from .asked import ICON, page_of, steps, target_or_404
 from .forms import plain
