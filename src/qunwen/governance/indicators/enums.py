@@ -31,3 +31,4 @@ class Entry(Codes):
     """What the journal says of indicators."""
 
     SAVED = "indicators.definition.saved", _("修改指标口径")
+    APPROVED = "indicators.figures.approved", _("核定指标数字")
