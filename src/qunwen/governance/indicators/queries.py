@@ -19,7 +19,8 @@ from .models import DefinitionVersion
 INDICATOR = "indicator"
 
 __all__ = [
-    "INDICATOR", "Judged", "figures", "figures_of", "figures_over", "in_force", "judges", "next_version", "own", "versions",
+    "INDICATOR", "Judged", "figures", "figures_of", "figures_over", "in_force", "judges", "next_version", "own", "read",
+    "versions",
 ]  # fmt: skip
 
 

@@ -34,6 +34,7 @@ from .forms import DefinitionForm, values_of
 ICON = "list-ul"
 BOTH = ["GET", "HEAD", "POST"]
 MOST = 40
+FIRST = ("code", "title", "formula", "unit")  # fields beside the preview
 
 
 @dataclass(frozen=True)
@@ -213,6 +214,7 @@ def _form(request: HttpRequest, county: Place, now: Indicator | None, code: str)
         request, "indicators/edit.html", title=title, icon=ICON, county=county, form=form, code=code, preview=seen,
         steps=[(_("指标口径"), _address("list", county)), (title, "")], status=status_of(form),
         elements=_choices(names), functions=functions_in_words(), wide=True,
+        rest=[bound for bound in form.visible_fields() if bound.name not in FIRST],
         back=_address("one", county, code) if code else _address("list", county),
         preview_url=f"{_address('preview', county)}&{urlencode({'code': code})}",
     )  # fmt: skip
