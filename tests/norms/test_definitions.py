@@ -132,14 +132,14 @@ def test_versions_of_a_family_must_not_overlap_for_the_same_places():
     assert two("valid = { to = 2015-12-31 }", "valid = { from = 2016-01-01 }") == 2
     assert two('region = ["west"]', 'region = ["east"]') == 2
     assert two('area = ["51"]', 'area = ["5101"]') == 2
-    with pytest.raises(DefinitionError, match="与“a.one”的适用范围和日期重叠"):
+    with pytest.raises(DefinitionError, match=r"与“a\.one”的适用范围和日期重叠"):
         two("valid = { to = 2016-01-01 }", "valid = { from = 2016-01-01 }")
-    with pytest.raises(DefinitionError, match="与“a.one”的适用范围和日期重叠"):
+    with pytest.raises(DefinitionError, match=r"与“a\.one”的适用范围和日期重叠"):
         two('region = ["west", "east"]', 'region = ["east"]')
 
 
 def test_a_code_is_used_once():
-    with pytest.raises(DefinitionError, match="代码“a.books”已经用过"):
+    with pytest.raises(DefinitionError, match=r"代码“a\.books”已经用过"):
         defining.read([(BOOKS, "t.toml"), (BOOKS, "u.toml")])
 
 
