@@ -19,6 +19,7 @@ from qunwen.base.measures.enums import Grade, Kind
 from qunwen.base.measures.periods import Period
 from qunwen.base.measures.touching import touch
 from qunwen.base.papers.imports import ImportRefusedError, ParsedRow, SheetSpec, apply_sheet
+from qunwen.base.papers.problems import RowRefusedError
 from qunwen.base.papers.reading import OpenSheet
 from qunwen.base.places.models import Place
 from qunwen.base.scope import asking
@@ -151,9 +152,12 @@ def import_values(
             place: Place = row.values["place"]
             asking.require(Permission.IMPORT, place=place.pk)
             counties.add(county_of(place.pk))
-            _import_row(place, period, row.values, reason, told, by=by, at=at)
+            try:
+                _import_row(place, period, row.values, reason, told, by=by, at=at)
+            except ValidationError as refusal:
+                raise RowRefusedError(" ".join(refusal.messages)) from None
 
-    applied = apply_sheet(spec, sheet, write, expected_sha256=expected_sha256)
+    applied = apply_sheet(spec, sheet, write, batch_size=1, expected_sha256=expected_sha256)
     if told["values"] or told["corrected"]:
         for county in sorted(counties):
             bulk(
