@@ -25,6 +25,7 @@ INSTALLED_APPS = [
     "qunwen.governance.norms",
     "qunwen.governance.scores",
     "qunwen.governance.targets",
+    "qunwen.governance.plausibility",
     "qunwen.governance.returns",
     "qunwen.governance.indicators",
     # floor 2

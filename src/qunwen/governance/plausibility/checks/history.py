@@ -6,6 +6,7 @@ import datetime as dt
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
+from itertools import pairwise
 
 from qunwen.governance.plausibility.chance import median, rarer, scatter
 from qunwen.governance.plausibility.rows import SESSION, Found, Held, Presence, World
@@ -62,7 +63,7 @@ def two_places(world: World, limits: Mapping[str, int]) -> Iterator[Found]:
     doubled: dict[tuple[str, str], list[tuple[Presence, Presence]]] = defaultdict(list)
     for rows in by_person.values():
         rows.sort(key=lambda r: (r.at, r.session))
-        for one, other in zip(rows, rows[1:], strict=False):
+        for one, other in pairwise(rows):
             if one.place != other.place and other.at - one.at <= near:
                 doubled[other.session, one.session].append((other, one))
     for (session, other), pairs in sorted(doubled.items()):

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 from qunwen.base.evidence.similar import distance, neighbours
 from qunwen.governance.plausibility.rows import LINK, Found, Picture, World
 
 SHOWN = 6
+Asked = Callable[[Picture, Picture], bool]
 
 
 class Album:
@@ -57,7 +58,7 @@ def dates(world: World, limits: Mapping[str, int]) -> Iterator[Found]:
     yield from _again("photo.dates", world, limits, lambda a, b: a.place == b.place and a.day != b.day)
 
 
-def _again(code: str, world: World, limits: Mapping[str, int], asked) -> Iterator[Found]:  # type: ignore[no-untyped-def]
+def _again(code: str, world: World, limits: Mapping[str, int], asked: Asked) -> Iterator[Found]:
     album = Album(world.pictures)
     found: dict[str, tuple[Picture, dict[str, tuple[Picture, int]]]] = {}
     for picture in _new(world):
