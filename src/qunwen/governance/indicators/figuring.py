@@ -14,6 +14,7 @@ from .basis import Basis, county_of_places
 from .enums import Verdict
 from .evaluating import Figure, evaluate, resolved
 from .language.definitions import Indicator
+from .language.parsing import Names
 
 
 @dataclass(frozen=True)
@@ -81,6 +82,15 @@ def figures_over(
                 for code, indicator in indicators.items():
                     found[place, period.code, code] = evaluate(indicator, place=place, basis=here)
     return found
+
+
+def read_at(
+    place: str, period: Period, indicators: Mapping[str, Indicator], names: Names
+) -> tuple[Basis, dict[str, Figure]]:
+    """Given indicators at one place, with the basis they were read from. Raises Forbidden, NeverFreshError."""
+    exprs = [resolved(i.expr, names, window=i.window) for i in indicators.values()]
+    basis = Basis.load(exprs, places=[place], period=period, catalogue=names)
+    return basis, {code: evaluate(i, place=place, basis=basis) for code, i in indicators.items()}
 
 
 def wanted(codes: Collection[str] | None, *, county: str, period: Period) -> dict[str, Indicator]:

@@ -27,7 +27,7 @@ from . import catalogue, figuring, rows
 from .access import Permission
 from .basis import Basis, Need, county_of_places
 from .enums import Entry
-from .evaluating import Figure, evaluate, resolved
+from .evaluating import Figure
 from .language.ir import canonical_json, fraction_text
 from .models import FrozenFigure
 from .rows import PersonRow, Print
@@ -85,9 +85,7 @@ def _figures(place: str, period: Period, codes: Sequence[str]) -> tuple[Basis, d
     county = county_of_places([place])
     chosen = figuring.wanted(codes, county=county, period=period)
     names = catalogue.names(county=county, on=figuring.last_day(period))
-    exprs = [resolved(i.expr, names, window=i.window) for i in chosen.values()]
-    basis = Basis.load(exprs, places=[place], period=period, catalogue=names)
-    return basis, {code: evaluate(i, place=place, basis=basis) for code, i in chosen.items()}
+    return figuring.read_at(place, period, chosen, names)
 
 
 @dataclass

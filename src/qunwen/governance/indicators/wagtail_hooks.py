@@ -12,7 +12,7 @@ from qunwen.base.scope import asking, context
 from qunwen.base.ui.web.desk import with_reasons
 
 from .access import Permission
-from .web import desk
+from .web import desk, figures
 
 
 class IndicatorsMenuItem(MenuItem):
@@ -32,6 +32,8 @@ def indicator_pages() -> list[URLPattern | URLResolver]:
         path("preview/", desk.preview, name="preview"),
         path("one/<str:code>/", desk.one, name="one"),
         path("one/<str:code>/edit/", desk.edit, name="edit"),
+        path("figure/", figures.figure, name="figure"),
+        path("approve/", figures.approve, name="approve"),
     ]
     return [path("indicators/", include((with_reasons(own), "indicators"), namespace="indicators"))]
 
