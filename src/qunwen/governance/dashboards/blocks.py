@@ -103,14 +103,13 @@ def dashboard(asked: Asked, *, today: dt.date) -> Dashboard:
     )
 
 
-def headline(asked: Asked, *, today: dt.date) -> tuple[Card, ...]:
-    """The cards of the theme."""
+def headline(asked: Asked, *, today: dt.date, subjects: Sequence[Subject] | None = None) -> tuple[Card, ...]:
+    """The cards of these subjects, by default of the whole theme."""
     period, here = asked.period, asked.place.pk
-    found = read(
-        asked.on_theme, places=[here], periods=[period, period.previous, period.last_year], hierarchy=asked.hierarchy
-    )
-    targets = goals(place=here, period=period, codes=[s.code for s in asked.on_theme])
-    return tuple(_card(s, asked, found, targets.get(s.code), today) for s in asked.on_theme)
+    wanted = asked.on_theme if subjects is None else list(subjects)
+    found = read(wanted, places=[here], periods=[period, period.previous, period.last_year], hierarchy=asked.hierarchy)
+    targets = goals(place=here, period=period, codes=[s.code for s in wanted])
+    return tuple(_card(s, asked, found, targets.get(s.code), today) for s in wanted)
 
 
 def _card(subject: Subject, asked: Asked, found: Mapping[Key, Reading], goal: Goal | None, today: dt.date) -> Card:
