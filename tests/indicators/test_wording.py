@@ -89,3 +89,15 @@ def test_flag_and_filters_are_said_as_people_say_them():
         in_words(catalogue.indicator("activities.reading_share").expr, names)
         == "举办活动场次（类别：读书看报） ÷ 举办活动场次"
     )
+
+
+def test_units_are_said_in_the_readers_language():
+    text = "share('town', acts.held >= 12*场 and room.area >= 0.5*万m2)"
+    told = []
+    for language in ("zh-hant", "en"):
+        with translation.override(language):
+            told.append(words(text))
+    assert told == [
+        "鄉鎮（街道）中“同時滿足：活動場次不低於12場；面積不低於0.5萬m²”的佔比",
+        'share of Township (subdistrict) with "all of: Activities is at least 12 events; Area is at least 0.5 10,000 m²"',
+    ]

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from qunwen.base.measures import declare
@@ -77,9 +78,29 @@ def level_in_words(level: str) -> str:
     return {"county": _("县（市、区）"), "town": _("乡镇（街道）"), "village": _("村（社区）")}[level]
 
 
+# What units are called where nobody reads Chinese.
+_ENGLISH = {
+    "册": "books", "人": "people", "元": "yuan", "m2": "m²", "小时": "hours", "场": "events", "人次": "visits",
+    "户": "households", "个": "", "天": "days", "次": "times", "分": "points", "项": "items", "支": "troupes",
+    "篇": "reports", "台": "machines", "册次": "loans", "座": "seats", "辆": "vehicles", "部": "films", "件": "pieces",
+    "种": "kinds", "条": "items", "张": "cards", "月": "month", "期": "courses", "份": "copies", "村": "village",
+    "乡镇": "town", "站": "station", "馆": "venue", "年": "year", "周": "week", "分钟": "minutes",
+}  # fmt: skip
+_SIZES = {"百": "100 ", "千": "1,000 ", "万": "10,000 ", "亿": "100 million "}
+
+
 def unit_in_words(unit: str) -> str:
-    """A unit as it is printed."""
-    return unit.replace("m2", "m²")
+    """A unit as it is printed for the reader."""
+    if (get_language() or "").startswith("en"):
+        return "/".join("·".join(_in_english(one) for one in part.split("·")) for part in unit.split("/"))
+    return said(unit.replace("m2", "m²"), "")
+
+
+def _in_english(unit: str) -> str:
+    if unit in _ENGLISH:
+        return _ENGLISH[unit] or "1"
+    size, rest = unit[:1], unit[1:]
+    return f"{_SIZES[size]}{_ENGLISH.get(rest, rest)}".strip() if size in _SIZES else unit
 
 
 def number_in_words(value: Fraction) -> str:
@@ -93,6 +114,12 @@ def number_in_words(value: Fraction) -> str:
     text = str(whole).rjust(digits + 1, "0")
     text = f"{text[:-digits]}.{text[-digits:]}".rstrip("0").rstrip(".") if digits else text
     return f"-{text}" if value < 0 else text
+
+
+def _with_unit(value: Fraction, unit: str) -> str:
+    if not (get_language() or "").startswith("en") or unit in ("", "%"):
+        return number_in_words(value) + unit_in_words(unit)
+    return number_in_words(value) if unit == "个" else f"{number_in_words(value)} {unit_in_words(unit)}"
 
 
 class _Words:
@@ -109,7 +136,7 @@ class _Words:
     def _phrase(self, expr: Expr) -> tuple[str, int]:
         match expr:
             case Number(value=value, unit=unit):
-                return number_in_words(value) + unit_in_words(unit), _TIGHT
+                return _with_unit(value, unit), _TIGHT
             case Ref():
                 return self._element(expr), _TIGHT
             case Use(code=code):

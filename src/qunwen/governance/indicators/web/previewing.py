@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from qunwen.base.measures.choosing import default_period
+from qunwen.base.measures.enums import State
 from qunwen.base.measures.periods import Period
 from qunwen.base.measures.snapshot import NeverFreshError
 from qunwen.base.places.models import Place
@@ -72,4 +73,8 @@ def _values(
     except NeverFreshError as problem:
         return "", "", "", str(problem)
     coverage = _("已报 %(n)d，应报 %(m)d") % {"n": new.reported, "m": new.expected}
-    return (old.shown if old else ""), new.shown, coverage, ""
+    return (_told(old) if old else ""), _told(new), coverage, ""
+
+
+def _told(figure: evaluating.Figure) -> str:
+    return figure.shown if figure.value is not None else str(State(figure.state).label)
