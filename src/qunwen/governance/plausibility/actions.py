@@ -7,7 +7,7 @@ import hashlib
 import json
 import uuid
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
@@ -25,6 +25,7 @@ from .access import Permission
 from .checks import CHECKS
 from .enums import OPEN, WAITING, Entry, State
 from .limits import Defined
+from .looking import look
 from .models import Finding
 from .rows import Found, World
 
@@ -73,13 +74,6 @@ def run_checks(*, county: str, period: str, by: Actor, at: dt.datetime) -> dict[
     told = {key: n for key, n in counts.items() if n}
     bulk(code=Entry.RUN, by=by, at=at, model=Finding, place=county, counts=told, label=month.label)
     return dict(counts)
-
-
-def look(world: World, checks: Mapping[str, Defined]) -> Iterable[Found]:
-    """Everything these checks find in a world, in their order."""
-    for each in checks.values():
-        if each.enabled:
-            yield from CHECKS[each.code].run(world, each.limits)
 
 
 def _run_on(month: Period, at: dt.datetime) -> dict[str, Defined]:

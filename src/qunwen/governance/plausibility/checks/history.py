@@ -20,16 +20,20 @@ def jump(world: World, limits: Mapping[str, int]) -> Iterator[Found]:
             past[row.place, row.kind].append(row)
             past[row.place, ""].append(row)
     for row in world.here:
-        known = [each for each in past[row.place, row.kind] if each.matter != row.matter]
-        if len(known) < limits["least"]:
-            known = [each for each in past[row.place, ""] if each.matter != row.matter]
+        known = [each.people for each in past[row.place, row.kind] if each.matter != row.matter]
+        alike = len(known) >= limits["least"]
+        if not alike:
+            known = [each.people for each in past[row.place, ""] if each.matter != row.matter]
         if len(known) < limits["least"]:
             continue
-        numbers = [each.people for each in known]
-        usual, spread = median(numbers), scatter(numbers)
-        far = row.people - usual > limits["spreads"] * max(spread, 1)
-        if far and row.people >= limits["times"] * usual and row.people - usual >= limits["more"]:
-            told = {"title": row.title, "day": row.day.isoformat(), "people": row.people, "usual": usual, "known": len(known)}  # fmt: skip
+        usual = median(known)
+        # Among activities of every kind a festival is no surprise: only what dwarfs all of them is.
+        least = limits["times"] * (usual if alike else max(known))
+        far = row.people - usual > limits["spreads"] * max(scatter(known), 1)
+        if far and row.people >= least and row.people - usual >= limits["more"]:
+            told = {
+                "title": row.title, "day": row.day.isoformat(), "people": row.people, "usual": usual, "known": len(known),
+            }  # fmt: skip
             yield Found("history.jump", row.place, row.id, ((SESSION, row.id),), told, row.unit, row.author)
 
 
