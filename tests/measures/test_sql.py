@@ -13,7 +13,9 @@ SHAPES = {
     "cells_by_two": lambda d: sql.cells(Plan(by=("kind", "level")), d),
     "cells_filtered": lambda d: sql.cells(Plan(by=("level",), filters=("kind",), graded=True), d),
     "cells_with_extremes": lambda d: sql.cells(Plan(extremes=True), d),
-    "reporters": sql.reporters,
+    "cells_in_segments": lambda d: sql.cells(Plan(by=("kind",), cuts=2, dated=False), d),
+    "reporters": lambda d: sql.reporters(Plan(), d),
+    "reporters_in_segments": lambda d: sql.reporters(Plan(by=("kind",), graded=True, cuts=1, dated=False), d),
     "rows": lambda d: sql.rows(Plan(filters=("kind",), graded=True), d),
     "row_count": lambda d: sql.row_count(Plan(), d),
 }

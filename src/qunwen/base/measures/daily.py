@@ -55,6 +55,7 @@ def by_day(
         "starts": months[0].start,
         "ends": months[-1].end,
     }
-    tables: dict[str, pa.Table] = {"closure": closure.table([place])}
+    edges, _dated = closure.table([place], starts=months[0].start, ends=months[-1].end)
+    tables: dict[str, pa.Table] = {"closure": edges}
     _names, rows = engine.run(_SQL, values, tables)
     return {day: int(value) for day, value in rows}

@@ -20,7 +20,7 @@ from .declare import DeclarationError, Measure, Row, TogetherFunction
 from .periods import Period
 
 FETCH = 20_000  # rows held as Python objects at a time
-GROUP = 65_536  # rows in one row group of a file
+GROUP = 16_384  # rows in one row group of a file: few enough that one measure is read without the others
 FIXED = ("measure", "county", "place", "day", "value", "grade", "record_type", "record")
 DIM = "dim_"
 _SEPARATOR = "\t"
@@ -200,19 +200,8 @@ def write(path: Path, tables: Iterable[pa.Table]) -> tuple[int, str]:
     metadata, one compression. Few rows of many measures share a row group, which is quicker to read.
     """
     rows, digest = 0, RowsHash()
-    wanted = schema()
-    waiting = wanted.empty_table()
-    text = [f.name for f in wanted if f.type == pa.string() and f.name != "record"]
-    options = {
-        "compression": "zstd",
-        "compression_level": 3,
-        "use_dictionary": text,
-        "write_statistics": True,
-        "store_schema": False,
-        "version": "2.6",
-        "data_page_version": "1.0",
-    }
-    with pq.ParquetWriter(path, wanted, **options) as out:
+    with writer(path) as out:
+        waiting = out.schema.empty_table()
         for table in tables:
             if table.num_rows:
                 digest.add(table)
@@ -224,3 +213,19 @@ def write(path: Path, tables: Iterable[pa.Table]) -> tuple[int, str]:
         if waiting.num_rows:
             out.write_table(waiting.combine_chunks())
     return rows, digest.hexdigest()
+
+
+def writer(path: Path) -> pq.ParquetWriter:
+    """A partition file being written, with the options that make equal rows equal bytes."""
+    wanted = schema()
+    return pq.ParquetWriter(
+        path,
+        wanted,
+        compression="zstd",
+        compression_level=3,
+        use_dictionary=[f.name for f in wanted if f.type == pa.string() and f.name != "record"],
+        write_statistics=True,
+        store_schema=False,
+        version="2.6",
+        data_page_version="1.0",
+    )

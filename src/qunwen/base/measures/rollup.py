@@ -6,13 +6,13 @@ The engine filters, joins, groups and adds integers; everything else (states, co
 from __future__ import annotations
 
 import datetime as dt
+import re
 import uuid
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import pyarrow as pa
 from django.utils.translation import gettext as _
 
 from qunwen.base.scope import asking
@@ -21,11 +21,12 @@ from qunwen.base.scope.codes import Level
 from . import declare, engine, snapshot, sql
 from .access import Permission
 from .closure import Closure, closure_of, common_root
-from .composing import Answers, Composer, Excused, span_of
+from .composing import Composer, Excused
 from .enums import PlaceMap, State
 from .leaf import DIM
 from .periods import Period
 from .questions import Cell, Filters, LeafRow, Question, QuestionError, RowsPage, question
+from .segments import Segments, segments
 
 
 def cells(
@@ -122,40 +123,36 @@ def compute(
 
     One query for the sums and one for who has reported, whatever the number of measures.
     """
-    composer, answers = Composer(asked, closure=closure, excused=excused), Answers()
-    source = _Source(asked.measures, periods, closure, files)
-    _names, rows = source.run(sql.cells(asked.plan), {"places": list(places), **asked.parameters})
-    answers.take_sums(asked, rows)
-    who = sorted(composer.reporters(places, periods))
-    _names, rows = source.run(sql.reporters(), {"places": who})
-    answers.take_reporters(rows)
-    return composer.cells(answers, places, periods)
+    composer = Composer(asked, places=places, periods=periods, closure=closure, excused=excused)
+    source = _Source(asked, composer.segments, closure, files)
+    _names, sums = source.run(sql.cells, places)
+    composer.take_sums(sums)
+    _names, reported = source.run(sql.reporters, composer.who)
+    composer.take_reporters(reported)
+    return composer.cells()
 
 
 class _Source(NamedTuple):
-    measures: Sequence[str]
-    periods: Sequence[Period]
+    asked: Question
+    segments: Segments
     closure: Closure
     files: Sequence[Path]
 
-    def run(self, text: str, values: dict[str, Any]) -> tuple[list[str], list[tuple]]:
-        if not self.files or not values["places"]:
+    def run(
+        self, writer: Callable[[sql.Plan], str], places: Sequence[str], **values: Any
+    ) -> tuple[list[str], list[tuple]]:
+        if not self.files or not places:
             return [], []
-        tables = {"spans": spans(self.measures, self.periods), "closure": self.closure.table(values["places"])}
-        return engine.run(text, {"files": [str(f) for f in self.files], **values}, tables)
+        closure, dated = self.closure.table(places, starts=self.segments.starts, ends=self.segments.ends)
+        text = writer(replace(self.asked.plan, cuts=len(self.segments.cuts), dated=dated))
+        bound = {"files": [str(f) for f in self.files], "measures": list(self.asked.measures), "last": len(places) - 1}
+        bound |= {**self.segments.parameters, **self.asked.parameters, **values}
+        return engine.run(text, {name: bound[name] for name in names_in(text)}, {"closure": closure})
 
 
-def spans(measures: Sequence[str], periods: Sequence[Period]) -> pa.Table:
-    """Which days count for which period, by measure: the engine's table of that name."""
-    rows = [(code, p.code, span_of(declare.get(code).kind, p)) for code in dict.fromkeys(measures) for p in periods]
-    return pa.table(
-        {
-            "measure": pa.array([code for code, _p, _span in rows], pa.string()),
-            "period": pa.array([period for _m, period, _span in rows], pa.string()),
-            "starts": pa.array([span.start for _m, _p, span in rows], pa.date32()),
-            "ends": pa.array([span.end for _m, _p, span in rows], pa.date32()),
-        }
-    )
+def names_in(text: str) -> list[str]:
+    """The names of the values that a query of DuckDB's dialect binds."""
+    return sorted(set(re.findall(r"\$(\w+)", text)))
 
 
 def rows_behind(cell: Cell, *, limit: int = 50, offset: int = 0) -> RowsPage:
@@ -167,12 +164,12 @@ def rows_behind(cell: Cell, *, limit: int = 50, offset: int = 0) -> RowsPage:
     asking.require(Permission.VIEW, place=cell.place)
     if cell.state == State.WITHHELD:
         return RowsPage([], 0)
-    asked = replace(cell.question, by=(), filters=_narrowed(cell))
+    asked = replace(cell.question, measures=(cell.measure,), by=(), filters=_narrowed(cell))
     closure = _closure(asked, cell.place, [cell.period])
-    source = _Source([cell.measure], [cell.period], closure, files_for(closure, [cell.place], [cell.period]))
-    values = {"places": [cell.place], **asked.parameters}
-    _names, counted = source.run(sql.row_count(asked.plan), values)
-    names, rows = source.run(sql.rows(asked.plan), {**values, "limit": limit, "offset": offset})
+    files = files_for(closure, [cell.place], [cell.period])
+    source = _Source(asked, segments([cell.period], {declare.get(cell.measure).kind}), closure, files)
+    _names, counted = source.run(sql.row_count, [cell.place])
+    names, rows = source.run(sql.rows, [cell.place], limit=limit, offset=offset)
     return RowsPage([_leaf(dict(zip(names, row, strict=True))) for row in rows], counted[0][0] if counted else 0)
 
 

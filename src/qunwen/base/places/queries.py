@@ -89,7 +89,7 @@ def vars_of(here: Place, day: dt.date) -> dict[str, str]:
 
 def heirs_of(code: str, *, day: dt.date, as_of: dt.date) -> list[Place]:
     """The places that stand on `as_of` where `code` stood on `day`: itself, or its successors."""
-    return list(Place.unscoped.filter(pk__in=_forest(root="").heirs(code, day, as_of)).order_by("code"))
+    return list(Place.unscoped.filter(pk__in=_forest(ground_of()).heirs(code, day, as_of)).order_by("code"))
 
 
 def closure(*, hierarchy: str = ADMINISTRATIVE, as_of: dt.date, map: str = "then", root: str = "") -> list[Row]:
@@ -105,29 +105,47 @@ def closure(*, hierarchy: str = ADMINISTRATIVE, as_of: dt.date, map: str = "then
         raise ValueError(f"map: {map!r}")
     if hierarchy != ADMINISTRATIVE and hierarchy not in HierarchyKind.values:
         raise ValueError(f"hierarchy: {hierarchy!r}")
-    forest = _forest(root=root, hierarchy=hierarchy, with_predecessors=map == "now")
+    ground = ground_of(hierarchy=hierarchy, map=map, root=root)
+    return closure_from(ground, as_of=as_of, map=map, root=root)
+
+
+# What a closure is made from, as plain rows: lives (code, from, to), passages (old, new, day), edges of a named
+# hierarchy (child, parent, from, to). Equal grounds give equal closures, so it may be the key of something kept.
+Ground = tuple[tuple[tuple, ...], tuple[tuple, ...], tuple[tuple, ...]]
+
+
+def ground_of(*, hierarchy: str = ADMINISTRATIVE, map: str = "then", root: str = "") -> Ground:
+    """The rows that `closure` is made from, as they stand now."""
+    passages = tuple(PlaceSuccession.unscoped.values_list("old_id", "new_id", "day"))
+    edges: tuple[tuple, ...] = ()
+    if hierarchy != ADMINISTRATIVE:
+        rows = HierarchyEdge.unscoped.filter(hierarchy=hierarchy)
+        edges = tuple(rows.values_list("child_id", "parent_id", "valid_from", "valid_to"))
+    fields = ("code", "valid_from", "valid_to")
+    # In a named hierarchy a place may belong below one that its code does not begin with.
+    starts = {root, *(edge[0] for edge in edges if root)}
+    lives = {row[0]: row for start in sorted(starts) for row in below(start).values_list(*fields)}
+    if map == "now" and root:
+        outside = _predecessors(set(lives), [Passage(*row) for row in passages]) - set(lives)
+        lives |= {row[0]: row for row in Place.unscoped.filter(pk__in=outside).values_list(*fields)}
+    return tuple(lives.values()), passages, edges
+
+
+def closure_from(ground: Ground, *, as_of: dt.date, map: str, root: str) -> list[Row]:
+    """The closure that a ground gives, without a database; as `closure`."""
+    forest = _forest(ground)
     rows = forest.now_rows(as_of) if map == "now" else forest.then_rows(as_of)
     found = [row for row in rows if row.ancestor.startswith(root)]
     return sorted(found, key=lambda row: (row.ancestor, row.descendant, row.valid_from or dt.date.min))
 
 
-def _forest(*, root: str, hierarchy: str = ADMINISTRATIVE, with_predecessors: bool = True) -> Forest:
-    passages = [Passage(*row) for row in PlaceSuccession.unscoped.values_list("old_id", "new_id", "day")]
-    edges = []
-    if hierarchy != ADMINISTRATIVE:
-        rows = HierarchyEdge.unscoped.filter(hierarchy=hierarchy)
-        edges = [Edge(*row) for row in rows.values_list("child_id", "parent_id", "valid_from", "valid_to")]
-    fields = ("code", "valid_from", "valid_to")
-    lives = {
-        row[0]: Life(*row)
-        # In a named hierarchy a place may belong below one that its code does not begin with.
-        for start in {root, *(edge.child for edge in edges if root)}
-        for row in below(start).values_list(*fields)
-    }
-    if with_predecessors and root:
-        outside = _predecessors(set(lives), passages) - set(lives)
-        lives |= {row[0]: Life(*row) for row in Place.unscoped.filter(pk__in=outside).values_list(*fields)}
-    return Forest(lives=list(lives.values()), passages=passages, edges=edges)
+def _forest(ground: Ground) -> Forest:
+    lives, passages, edges = ground
+    return Forest(
+        lives=[Life(*row) for row in lives],
+        passages=[Passage(*row) for row in passages],
+        edges=[Edge(*row) for row in edges],
+    )
 
 
 def _predecessors(codes: set[str], passages: list[Passage]) -> set[str]:

@@ -1,10 +1,12 @@
-SELECT s.measure, c.ancestor, s.period, f.dim_level, f.grade, CAST(SUM(f.value) AS BIGINT) AS value, COUNT(*) AS records
+SELECT 0 AS segment, f.measure, c.ancestor, f.dim_level, f.grade,
+  CAST(SUM(f.value) AS BIGINT) AS value, COUNT(*) AS records
 FROM facts AS f
-JOIN spans AS s ON s.measure = f.measure AND s.starts <= f.day AND f.day < s.ends
 JOIN closure AS c ON c.descendant = f.place
   AND (c.valid_from IS NULL OR c.valid_from <= f.day)
   AND (c.valid_to IS NULL OR f.day < c.valid_to)
-WHERE c.ancestor = ANY(%(places)s)
+WHERE f.measure = ANY(%(measures)s)
+  AND f.day >= %(starts)s
+  AND f.day < %(ends)s
   AND f.dim_kind = ANY(%(filter_kind)s)
   AND f.grade = ANY(%(grades)s)
-GROUP BY s.measure, c.ancestor, s.period, f.dim_level, f.grade
+GROUP BY f.measure, c.ancestor, f.dim_level, f.grade

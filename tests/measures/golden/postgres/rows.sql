@@ -1,10 +1,11 @@
 SELECT f.*
 FROM facts AS f
-JOIN spans AS s ON s.measure = f.measure AND s.starts <= f.day AND f.day < s.ends
 JOIN closure AS c ON c.descendant = f.place
   AND (c.valid_from IS NULL OR c.valid_from <= f.day)
   AND (c.valid_to IS NULL OR f.day < c.valid_to)
-WHERE c.ancestor = ANY(%(places)s)
+WHERE f.measure = ANY(%(measures)s)
+  AND f.day >= %(starts)s
+  AND f.day < %(ends)s
   AND f.dim_kind = ANY(%(filter_kind)s)
   AND f.grade = ANY(%(grades)s)
 ORDER BY f.day, f.place COLLATE "C", f.record_type COLLATE "C", f.record COLLATE "C", f.grade COLLATE "C", f.value

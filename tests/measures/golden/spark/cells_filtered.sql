@@ -1,10 +1,12 @@
-SELECT s.measure, c.ancestor, s.period, f.dim_level, f.grade, CAST(SUM(f.value) AS BIGINT) AS value, COUNT(*) AS records
+SELECT 0 AS segment, f.measure, c.ancestor, f.dim_level, f.grade,
+  CAST(SUM(f.value) AS BIGINT) AS value, COUNT(*) AS records
 FROM facts AS f
-JOIN spans AS s ON s.measure = f.measure AND s.starts <= f.day AND f.day < s.ends
 JOIN closure AS c ON c.descendant = f.place
   AND (c.valid_from IS NULL OR c.valid_from <= f.day)
   AND (c.valid_to IS NULL OR f.day < c.valid_to)
-WHERE array_contains(:places, c.ancestor)
+WHERE array_contains(:measures, f.measure)
+  AND f.day >= :starts
+  AND f.day < :ends
   AND array_contains(:filter_kind, f.dim_kind)
   AND array_contains(:grades, f.grade)
-GROUP BY s.measure, c.ancestor, s.period, f.dim_level, f.grade
+GROUP BY f.measure, c.ancestor, f.dim_level, f.grade

@@ -1,10 +1,12 @@
-SELECT s.measure, c.ancestor, s.period, f.dim_level, f.grade, CAST(SUM(f.value) AS BIGINT) AS value, COUNT(*) AS records
+SELECT 0 AS segment, f.measure, c.ancestor, f.dim_level, f.grade,
+  CAST(SUM(f.value) AS BIGINT) AS value, COUNT(*) AS records
 FROM facts AS f
-JOIN spans AS s ON s.measure = f.measure AND s.starts <= f.day AND f.day < s.ends
 JOIN closure AS c ON c.descendant = f.place
   AND (c.valid_from IS NULL OR c.valid_from <= f.day)
   AND (c.valid_to IS NULL OR f.day < c.valid_to)
-WHERE c.ancestor IN (SELECT value FROM json_each(:places))
+WHERE f.measure IN (SELECT value FROM json_each(:measures))
+  AND f.day >= :starts
+  AND f.day < :ends
   AND f.dim_kind IN (SELECT value FROM json_each(:filter_kind))
   AND f.grade IN (SELECT value FROM json_each(:grades))
-GROUP BY s.measure, c.ancestor, s.period, f.dim_level, f.grade
+GROUP BY f.measure, c.ancestor, f.dim_level, f.grade
