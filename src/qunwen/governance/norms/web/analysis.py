@@ -87,8 +87,12 @@ def lookback(request: HttpRequest, asked: Asked) -> HttpResponse:
 def _with_floor(asked: Asked) -> list[Norm]:
     """The norms whose floor is a plain number and which have places here, those of this place's own level first."""
     known = queries.norms(county=_county(asked), on=_last_day(asked))
-    plain = [n for n in known if n.left is not None and isinstance(n.floor, ir.Number) and n.enabled]
-    return [n for n in plain if _LEVELS.get(n.where.level, Level.NATION) >= asked.place.level]
+    plain = [
+        n
+        for n in known
+        if n.left is not None and isinstance(n.floor, ir.Number) and n.enabled and n.where.level in _LEVELS
+    ]
+    return [n for n in plain if _LEVELS[n.where.level] >= asked.place.level]
 
 
 def _county(asked: Asked) -> str:
@@ -218,7 +222,7 @@ def _road_words(found: road.Road) -> dict[str, Any]:
             (said(r.title, r.en), n, amount, r.unit, cost, cost // r.cost if r.cost else 0)
             for r, n, amount, cost in found.by_remedy
         ],
-        "steps": [(names.get(s.place, s.place), said(s.remedy.title, s.remedy.en), s) for s in found.steps],
+        "everywhere": [(names.get(s.place, s.place), said(s.remedy.title, s.remedy.en), s) for s in found.steps],
         "cured": list(norms.items()),
         "left": [(title, reason, where) for (title, reason), where in left.items()],
     }
