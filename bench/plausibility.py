@@ -31,9 +31,10 @@ def start(home: str) -> None:
 
 
 def measure(family: str, seeds: int):
+    from tests.plausibility import worlds
+
     from qunwen.governance.plausibility import limits
     from qunwen.governance.plausibility.looking import look
-    from tests.plausibility import worlds
 
     checks = limits.shipped()
     first = FAMILIES[family]
@@ -99,6 +100,8 @@ def main() -> int:
     parser.add_argument("--json", action="store_true")
     parser.add_argument("--write", action="store_true")
     asked = parser.parse_args()
+    if asked.write and asked.family != "report":
+        parser.error("only seeds that were not used for tuning are reported")
     with tempfile.TemporaryDirectory() as home:
         start(home)
         found = measure(asked.family, asked.seeds)

@@ -63,7 +63,9 @@ class Making:
         """By age group, with the whim of the day."""
         left, found = people, []
         for group, share in zip(GROUPS, (15, 6, 52, 27), strict=True):
-            number = left if group == "elder" else min(left, round(people * share / 100 * self.chance.uniform(0.6, 1.4)))
+            number = (
+                left if group == "elder" else min(left, round(people * share / 100 * self.chance.uniform(0.6, 1.4)))
+            )
             left -= number
             if number:
                 found.append((group, number))
@@ -115,10 +117,22 @@ def _year_of(made: Making, number: int) -> None:
             key = f"{place}-{len(made.held) + len(rows)}"
             rows.append(
                 Held(
-                    key, f"a{key}", place, f"u{place}", f"w{place}", f"{place}{title}", kind, starts,
-                    starts + dt.timedelta(minutes=chance.choice((60, 90, 120))), made.split(people), 0, None, area, seats,
+                    key,
+                    f"a{key}",
+                    place,
+                    f"u{place}",
+                    f"w{place}",
+                    f"{place}{title}",
+                    kind,
+                    starts,
+                    starts + dt.timedelta(minutes=chance.choice((60, 90, 120))),
+                    made.split(people),
+                    0,
+                    None,
+                    area,
+                    seats,
                     title == "坝坝电影",
-                )  # fmt: skip
+                )
             )
         made.held += [replace(row, entered=_when(row, chance)) for row in rows]
         if catches_up and len(rows) > 1:
@@ -181,7 +195,8 @@ def _returns(made: Making) -> None:
 
 def _report(made: Making, place: str, period: Period, numbers: dict[str, int]) -> None:
     for element, value in numbers.items():
-        made.values.append(Value(f"v{len(made.values)}", place, element, period, value))
+        at = period.ends_at - dt.timedelta(days=made.chance.randrange(1, 6))
+        made.values.append(Value(f"v{len(made.values)}", place, element, period, value, entered=at))
 
 
 def _check_ins(made: Making) -> None:
@@ -210,7 +225,9 @@ def _growth(made: Making, place: str, _other: str, strength: int) -> str:
 
 
 def _some(made: Making, place: str) -> int:
-    return made.chance.choice([n for n in made.of(place, here=True) if not made.held[n].air] or made.of(place, here=True))
+    return made.chance.choice(
+        [n for n in made.of(place, here=True) if not made.held[n].air] or made.of(place, here=True)
+    )
 
 
 def _area(made: Making, place: str, _other: str, strength: int) -> str:
@@ -304,7 +321,7 @@ def _copy_returns(made: Making, place: str, other: str, strength: int) -> str:
     wanted = [e for e in (*ELEMENTS, "farm_bookroom.books") if theirs[e] != 60][: (2, 4, 8)[strength]]
     for n, v in enumerate(made.values):
         if v.place == place and v.period == half and v.element in wanted:
-            made.values[n] = replace(v, value=theirs[v.element])
+            made.values[n] = replace(v, value=theirs[v.element], entered=MONTH.ends_at)
     return place
 
 

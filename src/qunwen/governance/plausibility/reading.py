@@ -140,9 +140,9 @@ def _values(county: str, since: Period, month: Period) -> Iterable[Value]:
     rows = model.unscoped.filter(
         county=county, superseded_at=None, value__isnull=False, ends_on__gte=since.start, ends_on__lt=Period(month.first, 12).end
     ).order_by("ends_on", "place_id", "element", "pk")  # fmt: skip
-    fields = ("pk", "place_id", "element", "period", "value", "entered_by_id")
-    for pk, place, element, period, value, author in rows.values_list(*fields):
-        yield Value(str(pk), place, element, Period.of(period), value, str(author or ""))
+    fields = ("pk", "place_id", "element", "period", "value", "entered_by_id", "entered_at")
+    for pk, place, element, period, value, author, at in rows.values_list(*fields):
+        yield Value(str(pk), place, element, Period.of(period), value, str(author or ""), local(at))
 
 
 def _presences(county: str, month: Period, sessions: list[tuple[Any, ...]]) -> Iterable[Presence]:

@@ -86,6 +86,7 @@ class Value:
     period: Period
     value: int
     author: str = ""
+    entered: dt.datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

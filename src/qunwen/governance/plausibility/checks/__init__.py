@@ -55,11 +55,11 @@ CHECKS: Mapping[str, Check] = {
         Check("entry.burst", entry.burst, {"minutes": MINUTES, "late": (0, 365), "least": (2, 1000)}),
         Check(
             "history.jump", history.jump,
-            {"least": (3, 100), "spreads": (1, 100), "times": (2, 100), "more": (1, 10**5)},
+            {"least": (3, 100), "spreads": (1, 100), "times": (2, 100), "dwarfs": (2, 100), "more": (1, 10**5)},
         ),
         Check(
             "history.repeats", history.repeats,
-            {"people": (1, 10**5), "least": (2, 100), "percent": (1, 90), "odds": ODDS},
+            {"people": (1, 10**5), "least": (2, 100), "percent": (1, 90), "percent_groups": (1, 90), "odds": ODDS},
         ),
         Check("person.two_places", history.two_places, {"minutes": MINUTES}),
     )

@@ -43,7 +43,7 @@ def returns(world: World, limits: Limits) -> Iterator[Found]:
         if row.period.holds(world.month.start) and row.value >= limits["from"]:
             tables[row.period, row.place][row.element] = row
     holders: dict[_Same, list[str]] = defaultdict(list)
-    for (period, place), table in sorted(tables.items()):
+    for (period, place), table in sorted(tables.items(), key=lambda item: (_when(item[1]), item[0][1])):
         for row in table.values():
             holders[period, len(place), row.element, row.value].append(place)
     shared: Counter[tuple[Period, str, str]] = Counter()
@@ -62,6 +62,11 @@ def returns(world: World, limits: Limits) -> Iterator[Found]:
             told = {"items": number, "other": other, "period": period.code}
             key, author = f"{place}:{other}:{period.code}", mine[alike[0]].author
             yield Found("copy.returns", place, key, shown, told, author=author, period=period.code)
+
+
+def _when(table: Mapping[str, Value]) -> str:
+    """When the last of it was entered: who came later is asked."""
+    return max((row.entered.isoformat() for row in table.values() if row.entered), default="")
 
 
 def months(world: World, limits: Limits) -> Iterator[Found]:

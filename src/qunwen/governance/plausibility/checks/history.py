@@ -28,7 +28,7 @@ def jump(world: World, limits: Mapping[str, int]) -> Iterator[Found]:
             continue
         usual = median(known)
         # Among activities of every kind a festival is no surprise: only what dwarfs all of them is.
-        least = limits["times"] * (usual if alike else max(known))
+        least = limits["times"] * usual if alike else max(limits["times"] * usual, limits["dwarfs"] * max(known))
         far = row.people - usual > limits["spreads"] * max(scatter(known), 1)
         if far and row.people >= least and row.people - usual >= limits["more"]:
             told = {
@@ -43,18 +43,29 @@ def repeats(world: World, limits: Mapping[str, int]) -> Iterator[Found]:
     for row in world.held:
         if row.counted >= limits["people"]:
             by_title[row.place, row.title].append(row)
-    chance = Fraction(limits["percent"], 100)
     for (place, title), rows in sorted(by_title.items()):
-        (number, times), *_rest = Counter(row.counted for row in rows).most_common(1)
-        same = [row for row in rows if row.counted == number]
+        same, likely = _most_alike(rows, limits)
         if not any(world.month.holds(row.day) for row in same) or len({row.day for row in same}) < limits["least"]:
             continue
-        if rarer(len(rows) - 1, times - 1, chance, limits["odds"]):
+        if rarer(len(rows) - 1, len(same) - 1, likely, limits["odds"]):
             last = same[-1]
-            told = {"title": title, "times": times, "dates": len(rows), "people": number}
-            rows_shown = tuple((SESSION, row.id) for row in same[-20:])
-            key = f"{place}:{same[0].id}:{number}"
-            yield Found("history.repeats", place, key, rows_shown, told, last.unit, last.author)
+            told = {"title": title, "times": len(same), "dates": len(rows), "people": last.counted}
+            shown = tuple((SESSION, row.id) for row in same[-20:])
+            key = f"{place}:{same[0].id}:{last.counted}"
+            yield Found("history.repeats", place, key, shown, told, last.unit, last.author)
+
+
+def _most_alike(rows: list[Held], limits: Mapping[str, int]) -> tuple[list[Held], Fraction]:
+    """The dates with the commonest head count, and how likely one more has it by chance.
+
+    Where even the numbers by age group are the same, chance explains much less.
+    """
+    (number, _times), *_rest = Counter(row.counted for row in rows).most_common(1)
+    same = [row for row in rows if row.counted == number]
+    (groups, times), *_rest = Counter(row.groups for row in same).most_common(1)
+    if len(groups) > 1 and times >= limits["least"]:
+        return [row for row in same if row.groups == groups], Fraction(limits["percent_groups"], 100)
+    return same, Fraction(limits["percent"], 100)
 
 
 def two_places(world: World, limits: Mapping[str, int]) -> Iterator[Found]:
