@@ -34,4 +34,3 @@ def say(places, worker, everything):
         return actions.report_value(place=places[place], period=Period.of(period), said=said, by=worker, at=at)
 
     return run
-
