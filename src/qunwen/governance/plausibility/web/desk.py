@@ -150,8 +150,8 @@ def _page(request: HttpRequest, finding: Finding, typed: dict[str, Any]) -> Http
     own = (finding.unit_id is not None and finding.unit_id == actor.unit) or finding.author_id == actor.id
     due = finding.opened or finding.opens_at <= at
     may_decide = asking.may(Permission.DECIDE, on=finding) and not own
-    title = words.title_of(finding.check_code)
     (line,) = _lines([finding])
+    title = line.pop("title")
     more = {
         **line, "records": showing.records_of(finding), "how": words.how_of(finding.check_code), "own": own,
         "source": limits.shipped()[finding.check_code].source,
