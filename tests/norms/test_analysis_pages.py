@@ -54,8 +54,8 @@ def test_impact_keeps_what_was_typed_and_says_what_is_wrong(log_in, places):
 def test_impact_of_a_new_floor_is_counted_for_every_place_of_the_level(log_in, places):
     client = log_in(COUNTY)
     norm = next(
-        n for n in queries.norms() if n.where.level == "village" and not n.where.area and n.left is not None and n.enabled
-        and type(n.floor).__name__ == "Number"
+        n for n in queries.norms() if n.where.level == "village" and not n.where.area and not n.where.kinds
+        and n.left is not None and n.enabled and type(n.floor).__name__ == "Number"
     )  # fmt: skip
     answer = page(client, "impact", norm=norm.code, floor="999999")
     assert answer.status_code == 200
@@ -78,4 +78,5 @@ def test_road_refuses_a_price_that_is_none(log_in, places):
 def test_road_of_a_county_without_figures_names_what_cannot_be_planned(log_in, places):
     answer = page(log_in(COUNTY), "road", go="1")
     assert answer.status_code == 200
+    assert (answer.context["problem"], answer.context["form"].errors) == ("", {})
     assert answer.context["found"] is not None

@@ -18,6 +18,7 @@ from qunwen.governance.indicators.language import ir
 from qunwen.governance.indicators.language.definitions import Element
 from qunwen.governance.indicators.language.wording import in_words
 from qunwen.governance.indicators.language.words import said
+from qunwen.governance.indicators.opening import figure_url
 
 from . import words
 from .defining import Grade, Norm
@@ -26,10 +27,6 @@ from .judging import Judgement
 
 TONES = {Verdict.MET: "good", Verdict.NOT_MET: "wrong", Verdict.UNDECIDED: "attention"}
 ORDER = {Verdict.NOT_MET: 0, Verdict.UNDECIDED: 1, Verdict.MET: 2}
-
-
-def figure_url(code: str, place: str, period: Period) -> str:
-    return f"{reverse('wagtailadmin_home')}indicators/figure/?{urlencode({'code': code, 'place': place, 'period': period.code})}"
 
 
 @dataclass(frozen=True)
@@ -93,6 +90,8 @@ def verdict_said(judgement: Judgement) -> Said:
     """达标, 未达标, 待定 or 不适用, with its tone."""
     if not judgement.applies:
         return Said(_("不适用"), "quiet")
+    if judgement.standing != Standing.IN_FORCE:
+        return Said(str(judgement.standing.label), "quiet")
     return Said(str(judgement.verdict.label), TONES[judgement.verdict])
 
 
@@ -117,10 +116,13 @@ def line(judgement: Judgement) -> Line:
 
 def note_of(judgement: Judgement) -> str:
     """Why the verdict is as it is, or why it does not count."""
-    if judgement.standing == Standing.WAITING:
-        return _("等待县里采用") if judgement.norm.adopt else _("等待确认")
     if judgement.standing == Standing.DISABLED:
         return _("把握不足，未启用")
+    if judgement.standing == Standing.WAITING and judgement.applies:
+        words_of = {"verdict": judgement.verdict.label}
+        if judgement.norm.adopt:
+            return _("县里采用后才判定；如果采用：%(verdict)s") % words_of
+        return _("确认后才判定；如果确认：%(verdict)s") % words_of
     if judgement.prevails:
         return _("同类标准中另有更严的，以它为准")
     if judgement.running:

@@ -196,6 +196,7 @@ def one_page(
         request, "norms/one.html", title=title, icon="tasks", steps=steps, status=status, **_around(asked), norm=norm,
         rule=words.rule_words(norm), floor=words.norm_floor_text(norm), source=showing.source_text(norm),
         certainty=words.certainty_words(norm.source.certainty), law=showing.law_text(norm), standing=standing,
+        standing_label=standing.label,
         remedy=said(norm.remedy, norm.remedy_en), family=_family(asked, norm, county), lines=lines,
         parts=_parts(asked, norm), may_confirm=_may_confirm(asked), confirmations=queries.confirmations(county)
         .filter(code=norm.code) if county else (), problem=problem, form=form or _floor_form(asked, norm),
