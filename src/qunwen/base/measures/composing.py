@@ -19,6 +19,7 @@ from .declare import Measure
 from .enums import Over, State
 from .periods import Period
 from .questions import Cell, Question
+from .reading import mask_of
 from .segments import Segments, segments, span_of
 
 Sums = dict[str, tuple[int, int]]  # grade -> (value, records)
@@ -89,14 +90,13 @@ class Composer:
     def take_reporters(self, rows: Iterable[tuple[int, str, Any]]) -> None:
         """Rows of `sql.reporters`, packed or not."""
         for segment, measure, who in rows:
-            mask = int(who, 2) if isinstance(who, str) else 1 << (self._size - 1 - who)
-            self._reported[measure, segment] = self._reported.get((measure, segment), 0) | mask
+            self._reported[measure, segment] = self._reported.get((measure, segment), 0) | mask_of(who, self._size)
 
     def cells(self) -> list[Cell]:
         """One for every measure, place, period and combination of codes that occurs, in that order."""
         found: list[Cell] = []
         for measure in self._measures:
-            wanted = {period: self.segments.of(measure.kind, period) for period in self._periods}
+            wanted = {p: self._wanted(measure, p) for p in self._periods}
             added = {
                 (place, period): self._added(measure, place, wanted[period])
                 for place in self._places
@@ -111,6 +111,10 @@ class Composer:
                     for key in combinations or [()]
                 ]
         return found
+
+    def _wanted(self, measure: Measure, period: Period) -> range:
+        span = span_of(measure.kind, period)
+        return self.segments.between(span.start, span.end)
 
     def _added(self, measure: Measure, place: str, wanted: Sequence[int]) -> dict[tuple[str, ...], Sums]:
         add, found = _ADD[measure.over_places], {}

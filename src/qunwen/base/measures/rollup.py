@@ -6,19 +6,18 @@ The engine filters, joins, groups and adds integers; everything else (states, co
 from __future__ import annotations
 
 import datetime as dt
-import re
 import uuid
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from django.utils.translation import gettext as _
 
 from qunwen.base.scope import asking
 from qunwen.base.scope.codes import Level
 
-from . import declare, engine, snapshot, sql
+from . import declare, reading, snapshot, sql
 from .access import Permission
 from .closure import Closure, closure_of, common_root
 from .composing import Composer, Excused
@@ -26,7 +25,8 @@ from .enums import PlaceMap, State
 from .leaf import DIM
 from .periods import Period
 from .questions import Cell, Filters, LeafRow, Question, QuestionError, RowsPage, question
-from .segments import Segments, segments
+from .reading import Source
+from .segments import span_of
 
 
 def cells(
@@ -124,35 +124,12 @@ def compute(
     One query for the sums and one for who has reported, whatever the number of measures.
     """
     composer = Composer(asked, places=places, periods=periods, closure=closure, excused=excused)
-    source = _Source(asked, composer.segments, closure, files)
+    source = Source(asked.measures, composer.segments, closure, files, asked.plan, asked.parameters)
     _names, sums = source.run(sql.cells, places)
     composer.take_sums(sums)
     _names, reported = source.run(sql.reporters, composer.who)
     composer.take_reporters(reported)
     return composer.cells()
-
-
-class _Source(NamedTuple):
-    asked: Question
-    segments: Segments
-    closure: Closure
-    files: Sequence[Path]
-
-    def run(
-        self, writer: Callable[[sql.Plan], str], places: Sequence[str], **values: Any
-    ) -> tuple[list[str], list[tuple]]:
-        if not self.files or not places:
-            return [], []
-        closure, dated = self.closure.table(places, starts=self.segments.starts, ends=self.segments.ends)
-        text = writer(replace(self.asked.plan, cuts=len(self.segments.cuts), dated=dated))
-        bound = {"files": [str(f) for f in self.files], "measures": list(self.asked.measures), "last": len(places) - 1}
-        bound |= {**self.segments.parameters, **self.asked.parameters, **values}
-        return engine.run(text, {name: bound[name] for name in names_in(text)}, {"closure": closure})
-
-
-def names_in(text: str) -> list[str]:
-    """The names of the values that a query of DuckDB's dialect binds."""
-    return sorted(set(re.findall(r"\$(\w+)", text)))
 
 
 def rows_behind(cell: Cell, *, limit: int = 50, offset: int = 0) -> RowsPage:
@@ -164,13 +141,20 @@ def rows_behind(cell: Cell, *, limit: int = 50, offset: int = 0) -> RowsPage:
     asking.require(Permission.VIEW, place=cell.place)
     if cell.state == State.WITHHELD:
         return RowsPage([], 0)
-    asked = replace(cell.question, measures=(cell.measure,), by=(), filters=_narrowed(cell))
+    asked = replace(cell.question, by=(), filters=_narrowed(cell))
     closure = _closure(asked, cell.place, [cell.period])
-    files = files_for(closure, [cell.place], [cell.period])
-    source = _Source(asked, segments([cell.period], {declare.get(cell.measure).kind}), closure, files)
-    _names, counted = source.run(sql.row_count, [cell.place])
-    names, rows = source.run(sql.rows, [cell.place], limit=limit, offset=offset)
-    return RowsPage([_leaf(dict(zip(names, row, strict=True))) for row in rows], counted[0][0] if counted else 0)
+    rows, total = reading.rows_of(
+        cell.measure,
+        span_of(declare.get(cell.measure).kind, cell.period),
+        place=cell.place,
+        closure=closure,
+        files=files_for(closure, [cell.place], [cell.period]),
+        filters=dict(asked.filters),
+        grades=asked.grades or None,
+        limit=limit,
+        offset=offset,
+    )
+    return RowsPage([_leaf(row) for row in rows], total)
 
 
 def _narrowed(cell: Cell) -> Filters:

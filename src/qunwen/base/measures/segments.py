@@ -1,4 +1,4 @@
-"""The days of a question, cut where a period begins or ends: rows are added up by segment, segments make periods."""
+"""The days of a question, cut where a span begins or ends: rows are added up by segment, segments make spans."""
 
 from __future__ import annotations
 
@@ -17,10 +17,9 @@ def span_of(kind: Kind, period: Period) -> Period:
 
 @dataclass(frozen=True)
 class Segments:
-    """Days between neighbouring `marks`, numbered from 0; those in no period asked for are simply not used."""
+    """Days between neighbouring `marks`, numbered from 0; those in no span asked for are simply not used."""
 
     marks: tuple[dt.date, ...]
-    periods: tuple[Period, ...]
 
     @property
     def starts(self) -> dt.date:
@@ -37,10 +36,9 @@ class Segments:
         """The days at which a segment begins, without the first."""
         return self.marks[1:-1]
 
-    def of(self, kind: Kind, period: Period) -> tuple[int, ...]:
-        """The numbers of the segments that make a period for measures of a kind."""
-        span = span_of(kind, period)
-        return tuple(range(self.marks.index(span.start), self.marks.index(span.end)))
+    def between(self, start: dt.date, end: dt.date) -> range:
+        """The numbers of the segments that make these days; both are marks."""
+        return range(self.marks.index(start), self.marks.index(end))
 
     @property
     def parameters(self) -> dict[str, dt.date]:
@@ -51,4 +49,4 @@ class Segments:
 def segments(periods: Sequence[Period], kinds: set[Kind]) -> Segments:
     """The segments of these periods for measures of these kinds."""
     spans = [span_of(kind, period) for period in periods for kind in kinds]
-    return Segments(tuple(sorted({day for s in spans for day in (s.start, s.end)})), tuple(periods))
+    return Segments(tuple(sorted({day for s in spans for day in (s.start, s.end)})))

@@ -8,11 +8,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 
-import pyarrow as pa
-
-from qunwen.base.measures import engine, rollup, sql
+from qunwen.base.measures import reading, rollup
 from qunwen.base.measures.closure import Closure
 from qunwen.base.measures.declare import Row
 
@@ -51,6 +50,14 @@ class Wanted:
     by: tuple[str, ...]
     places: tuple[str, ...]
 
+    @property
+    def asked(self) -> dict[str, list[Span]]:
+        """Each measure and its spans."""
+        found: dict[str, list[Span]] = defaultdict(list)
+        for measure, span in self.measures:
+            found[measure].append(span)
+        return dict(found)
+
 
 @dataclass
 class EngineCube:
@@ -73,10 +80,12 @@ class EngineCube:
         files = self._files(wanted)
         for one in wanted:
             made: dict[Key, list[Sum]] = defaultdict(list)
-            rows = self._run(sql.cells(sql.Plan(by=one.by, extremes=True)), one, files)
-            for measure, place, span, *codes, grade, value, most, least, records in rows:
-                dims = dict(zip(one.by, codes, strict=True))
-                made[measure, place, int(span)].append(Sum(dims, grade, value, most, least, records))
+            found = reading.sums(one.asked, by=one.by, places=one.places, closure=self.closure, files=files)
+            for (measure, place, span), parts in found.items():
+                made[measure, place, span.key] = [
+                    Sum(dict(zip(one.by, p.codes, strict=True)), p.grade, p.value, p.most, p.least, p.records)
+                    for p in parts
+                ]
             self.found.update(made)
             self.seen.update(made)
 
@@ -84,27 +93,13 @@ class EngineCube:
         """Ask who has any row at all: one query each."""
         files = self._files(wanted)
         for one in wanted:
-            self.seen.update((m, place, int(span)) for m, place, span in self._run(sql.reporters(), one, files))
+            found = reading.reporters(one.asked, places=one.places, closure=self.closure, files=files)
+            self.seen.update((measure, place, span.key) for measure, place, span in found)
 
-    def _files(self, wanted: Sequence[Wanted]) -> list[str]:
+    def _files(self, wanted: Sequence[Wanted]) -> list[Path]:
         places = sorted({p for w in wanted for p in w.places})
         spans = sorted({s for w in wanted for _m, s in w.measures})
-        return [str(f) for f in rollup.files_for(self.closure, places, spans)] if spans else []
-
-    def _run(self, text: str, one: Wanted, files: list[str]) -> list[tuple[Any, ...]]:
-        if not (files and one.places and one.measures):
-            return []
-        spans = pa.table(
-            {
-                "measure": pa.array([m for m, _s in one.measures], pa.string()),
-                "period": pa.array([str(s.key) for _m, s in one.measures], pa.string()),
-                "starts": pa.array([s.start for _m, s in one.measures], pa.date32()),
-                "ends": pa.array([s.end for _m, s in one.measures], pa.date32()),
-            }
-        )
-        tables = {"spans": spans, "closure": self.closure.table(one.places)}
-        _names, rows = engine.run(text, {"files": files, "places": list(one.places)}, tables)
-        return rows
+        return rollup.files_for(self.closure, places, spans) if spans else []
 
 
 _COMBINE: Mapping[str, Callable[[Collection[int]], int]] = {"sum": sum, "max": max, "min": min}

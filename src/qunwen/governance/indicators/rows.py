@@ -9,9 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import pyarrow as pa
-
-from qunwen.base.measures import engine, rollup, sql
+from qunwen.base.measures import reading, rollup
 from qunwen.base.measures.leaf import DIM
 from qunwen.base.measures.questions import LeafRow, RowsPage
 
@@ -47,19 +45,18 @@ def rows_of(
     if element.population or not files or not all(filters.values()):
         return RowsPage([], 0)
     grades = filters.pop(GRADE, None)
-    plan = sql.Plan(filters=tuple(filters), graded=grades is not None)
-    span = reading_span(element, need.moment.span)
-    tables = {"spans": _span_table(element.measure, span), "closure": basis.closure.table([place])}
-    values: dict[str, Any] = {"files": [str(f) for f in files], "places": [place]}
-    values |= {f"filter_{name}": sorted(codes) for name, codes in filters.items()}
-    if grades is not None:
-        values["grades"] = sorted(grades)
-    names, found = engine.run(sql.rows(plan), {**values, "limit": limit, "offset": offset}, tables)
-    rows = [_leaf(dict(zip(names, row, strict=True))) for row in found]
-    if limit == ALL:
-        return RowsPage(rows, len(rows))
-    _names, counted = engine.run(sql.row_count(plan), values, tables)
-    return RowsPage(rows, counted[0][0])
+    found, total = reading.rows_of(
+        element.measure,
+        reading_span(element, need.moment.span),
+        place=place,
+        closure=basis.closure,
+        files=files,
+        filters={name: sorted(codes) for name, codes in filters.items()},
+        grades=None if grades is None else sorted(grades),
+        limit=limit,
+        offset=offset,
+    )
+    return RowsPage([_leaf(row) for row in found], total)
 
 
 def _filters(need: Need, basis: Basis) -> dict[str, set[str]]:
@@ -67,17 +64,6 @@ def _filters(need: Need, basis: Basis) -> dict[str, set[str]]:
     for name, codes in (*basis.names.elements[need.code].filters, *need.filters):
         found[name] = found[name] & set(codes) if name in found else set(codes)
     return dict(sorted(found.items()))
-
-
-def _span_table(measure: str, span: Any) -> pa.Table:
-    return pa.table(
-        {
-            "measure": pa.array([measure], pa.string()),
-            "period": pa.array([str(span.key)], pa.string()),
-            "starts": pa.array([span.start], pa.date32()),
-            "ends": pa.array([span.end], pa.date32()),
-        }
-    )
 
 
 def _leaf(row: dict[str, Any]) -> LeafRow:
