@@ -19,7 +19,10 @@ CERTAINTY = {
     "K-lo": "未核实，停用",
     "house": "本系统口径",
 }
-KINDS = {"element": "数据项", "indicator": "指标", "norm": "标准", "grade": "等级", "sheet": "评分表", "item": "评分项"}
+KINDS = {
+    "element": "数据项", "indicator": "指标", "norm": "标准", "grade": "等级", "score_sheet": "评分表", "score": "评分项",
+    "check": "数据疑点检查",
+}  # fmt: skip
 
 
 def arguments(parser: ArgumentParser) -> None:
