@@ -302,10 +302,11 @@ def _write(
 
 
 def _told_of(row: ReturnedValue) -> dict[str, object]:
+    told: dict[str, object] = {"answer": row.answer}
     element = elements.returned().get(row.element)
-    known = element is not None and row.value is not None
-    number = {"number": elements.shown(element, row.value)} if known else {}
-    return {"answer": row.answer, **number, **({"note": row.note} if row.note else {})}
+    if element is not None and row.value is not None:
+        told["number"] = elements.shown(element, row.value)
+    return told | ({"note": row.note} if row.note else {})
 
 
 def _label(row: ReturnedValue) -> str:
