@@ -36,7 +36,9 @@ class Quantity:
     @property
     def exact(self) -> bool:
         """Whether nothing that is missing can change it."""
-        return self.value is not None and self.low == self.value == self.high
+        if self.value is None:
+            return False
+        return self.low is self.value is self.high or self.low == self.value == self.high
 
     @property
     def applies(self) -> bool:
@@ -49,7 +51,7 @@ NOTHING = Quantity(None, None, None, State.NOT_APPLICABLE)
 
 def known(value: Fraction | int) -> Quantity:
     """A quantity of which nothing is missing."""
-    number = Fraction(value)
+    number = value if isinstance(value, Fraction) else Fraction(value)
     return Quantity(number, number, number, State.VALUE if number else State.ZERO)
 
 
@@ -99,6 +101,8 @@ def multiply(left: Quantity, right: Quantity) -> Quantity:
     """left x right."""
     if not (left.applies and right.applies):
         return NOTHING
+    if left.exact and right.exact:
+        return known(left.value * right.value)  # type: ignore[operator]
     low, high = _product_bounds((left.low, left.high), (right.low, right.high))
     value = None if left.value is None or right.value is None else left.value * right.value
     return made(value, low, high, left, right)
@@ -136,6 +140,8 @@ def divide(left: Quantity, right: Quantity) -> Quantity:
     """left / right, exact. A denominator that is certainly zero leaves nothing to tell: not applicable."""
     if not (left.applies and right.applies) or (right.exact and right.value == 0):
         return NOTHING
+    if left.exact and right.exact:
+        return known(left.value / right.value)  # type: ignore[operator]
     low, high = _quotient_bounds((left.low, left.high), (right.low, right.high))
     value = left.value / right.value if left.value is not None and right.value else None
     return made(value, low, high, left, right)
