@@ -82,7 +82,7 @@ def analyse(asked: Asked, *, today: dt.date) -> Analysis:
         if card.now.subject in asked.in_front
     )
     front = next(card.now for card in cards if card.now.subject == asked.focus)
-    pairs = [_pair(found, asked, asked.focus, code) for code in shown]
+    pairs = _pairs(found, asked, asked.focus, shown)
     return Analysis(asked, cards, passages, _parts(front, pairs, names, today))
 
 
@@ -94,13 +94,19 @@ class _Around:
     names: Mapping[str, str]
 
 
-def _pair(found: Mapping[Key, Reading], asked: Asked, subject: Subject, code: str) -> tuple[Reading, Reading]:
-    return found[subject.code, code, asked.period], found[subject.code, code, asked.period.last_year]
+def _pairs(
+    found: Mapping[Key, Reading], asked: Asked, subject: Subject, codes: Sequence[str]
+) -> list[tuple[Reading, Reading]]:
+    """Now and a year before at each place below; none where the subject makes no sense there."""
+    now, then = asked.period, asked.period.last_year
+    return [
+        (found[subject.code, c, now], found[subject.code, c, then]) for c in codes if (subject.code, c, now) in found
+    ]
 
 
 def _sentences(asked: Asked, card: Card, around: _Around) -> tuple[Sentence, ...]:
     subject = card.now.subject
-    pairs = [_pair(around.below, asked, subject, code) for code in around.codes]
+    pairs = _pairs(around.below, asked, subject, around.codes)
     order = ranked([now for now, _then in pairs])
     line = [around.months[subject.code, asked.place.pk, month] for month in asked.period.months]
     running = card.last_year.turn == card.before.turn == Turn.UNFINISHED

@@ -165,6 +165,7 @@ def readings_below(asked: Asked, subjects: Sequence[Subject], periods: Sequence[
         return read(subjects, places=members, periods=periods, hierarchy=asked.hierarchy)
     if asked.place.level >= Level.VILLAGE:
         return {}
+    subjects = [s for s in subjects if s.at(asked.place.level + 1)]
     return read_below(subjects, root=asked.place.pk, level=Level(asked.place.level + 1), periods=periods)
 
 

@@ -44,7 +44,7 @@ def trend_chart(trend: Trend, note: str) -> LineChart:
 
 def ranking_chart(below: Sequence[Below], note: str) -> BarChart | None:
     """Bars of the places below in the order of their rank."""
-    if len(below) < 2:
+    if len(below) < 2 or all(row.now.value is None for row in below):
         return None
     rows = below[:LONGEST]
     subject = rows[0].now.subject

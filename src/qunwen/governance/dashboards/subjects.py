@@ -34,6 +34,11 @@ class Subject:
     reported_by: int = Level.VILLAGE
     less_is_better: bool = False
     meaning: str = ""
+    levels: tuple[str, ...] = ir.LEVELS
+
+    def at(self, level: int) -> bool:
+        """Whether it makes sense at a level; what makes sense for a county does so above it."""
+        return _LEVELS.get(Level(level), "county") in self.levels
 
     @property
     def per_cent(self) -> bool:
@@ -68,6 +73,7 @@ def of_indicator(found: Indicator) -> Subject:
         measure=False,
         less_is_better=found.better == "less",
         meaning=said(found.meaning, found.meaning),
+        levels=found.levels,
     )
 
 
@@ -108,12 +114,9 @@ def subjects(place: Place, *, on: dt.date, measures_only: bool = False) -> dict[
         return found
     county = place.pk[: LENGTHS[Level.COUNTY]] if place.level >= Level.COUNTY else ""
     for code, indicator in catalogue.indicators(county=county, on=on).items():
-        if (
-            code not in found
-            and _LEVELS.get(Level(place.level), "county") in indicator.levels
-            and _same_count(indicator.expr) not in found
-        ):
-            found[code] = of_indicator(indicator)
+        subject = of_indicator(indicator)
+        if code not in found and subject.at(place.level) and _same_count(indicator.expr) not in found:
+            found[code] = subject
     return found
 
 

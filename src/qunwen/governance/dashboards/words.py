@@ -158,7 +158,7 @@ def short(change: Comparison) -> str:
         return _short_said(change)
     return {
         Turn.UNFINISHED: _("本期未结束"),
-        Turn.NO_VALUE: _("缺数"),
+        Turn.NO_VALUE: change.now.state_words,
         Turn.NO_BASE: _("无对比数"),
     }.get(change.turn, _("数据不全"))
 
