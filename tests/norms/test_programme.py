@@ -75,3 +75,8 @@ def test_limit_of_a_step_is_kept():
     made.require("floor", {"few": Fraction(1), "dear": Fraction(1)}, Fraction(4))
     plan = made.solve()
     assert (plan.values, plan.cost) == ({"few": 2, "dear": 2}, 20)
+
+
+def test_nothing_to_do_costs_nothing():
+    plan = Programme().solve()
+    assert (plan.outcome, plan.values, plan.cost, plan.gap) == (Outcome.OPTIMAL, {}, 0, 0)

@@ -91,6 +91,8 @@ class Programme:
         """The cheapest plan found within the time. Raises ProgrammeError."""
         if any(not c.terms and c.least > 0 for c in self.conditions):
             return Plan(Outcome.IMPOSSIBLE, {}, 0, Fraction(0))
+        if not self.variables:
+            return Plan(Outcome.OPTIMAL, {}, 0, Fraction(0))
         extra = [Fraction(0)] * len(self.conditions)
         for _round in range(_ROUNDS):
             outcome, found, bound = _ask(self, extra, seconds)
