@@ -223,3 +223,20 @@ def test_which_norms_apply_where():
     assert ("demozone.west2.books_per_head" in then, "law.catalogue" in then) == (True, False)
     assert "basic.film_village" not in {n.code for n in applying(NORMS.values(), VILLAGES[0], day)}  # a community
     assert Period.of("2026").end == dt.date(2027, 1, 1)
+
+
+def test_what_is_there_or_not_is_said_without_numbers():
+    missing = judge("law.catalogue", basis(row("catalogue.published", COUNTY, 0)))
+    assert (missing.verdict, words.value_text(missing), words.floor_text(missing), words.closing(missing)) == (
+        Verdict.NOT_MET, "没有", "有", "",
+    )  # fmt: skip
+    assert words.value_text(judge("law.catalogue", basis(row("catalogue.published", COUNTY, 1)))) == "有"
+
+
+def test_a_floor_that_is_no_decimal_is_shown_as_it_is():
+    june = dt.date(2026, 6, 30)
+    rows = [row("films.shown", p, 30, june) for p in VILLAGES]
+    found = judge("basic.film_new", basis(*rows, row("films.new", COUNTY, 40)))
+    assert (found.verdict, words.value_text(found), words.floor_text(found)) == (Verdict.MET, "1/3", "≥ 1/3")
+    short = judge("basic.film_new", basis(*rows, row("films.new", COUNTY, 39)))
+    assert (short.verdict, words.value_text(short), words.closing(short)) == (Verdict.NOT_MET, "0.33", "还差 1 场")

@@ -134,7 +134,7 @@ def note_of(judgement: Judgement) -> str:
 
 def since_text(judgement: Judgement) -> str:
     """Since when the verdict has been the same."""
-    if judgement.since is None or judgement.verdict == Verdict.UNDECIDED:
+    if judgement.since is None or judgement.verdict == Verdict.UNDECIDED or not judgement.counts:
         return ""
     label = {"period": judgement.since.label}
     return _("至少自%(period)s起") % label if judgement.since_further else _("自%(period)s起") % label

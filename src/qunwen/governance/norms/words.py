@@ -39,7 +39,12 @@ def value_text(judgement: Judgement) -> str:
     value, floor = (in_unit(q, judgement.norm.unit) for q in (judgement.value, judgement.floor))
     if value is None:
         return ""
-    digits = min(digits_of(value), max(digits_of(floor) if floor is not None else 0, SHOWN))
+    if is_flag(judgement.norm.left):
+        return _("有") if value else _("没有")
+    if value == floor:
+        return with_unit(exactly(value), judgement.norm.unit)
+    enough = SHOWN if floor is None or not _is_decimal(floor) else max(digits_of(floor), SHOWN)
+    digits = min(digits_of(value), enough)
     while floor is not None and digits < MOST_DIGITS and _looks_like(value, floor, digits):
         digits += 1
     return with_unit(written(value, digits), judgement.norm.unit)
@@ -52,13 +57,15 @@ def _looks_like(value: Fraction, floor: Fraction, digits: int) -> bool:
 def floor_text(judgement: Judgement) -> str:
     """The floor with its unit and sign."""
     floor = in_unit(judgement.floor, judgement.norm.unit)
-    if floor is None:
+    if floor is None or is_flag(judgement.norm.left):
         return norm_floor_text(judgement.norm)
     return f"{sign(judgement.norm.op)} {with_unit(exactly(floor), judgement.norm.unit)}"
 
 
 def norm_floor_text(norm: Norm) -> str:
     """The floor of a norm as far as it does not depend on the place."""
+    if is_flag(norm.left) and norm.op == ">=":
+        return _("有")
     if isinstance(norm.floor, ir.Number):
         return f"{sign(norm.op)} {with_unit(exactly(norm.floor.value), norm.floor.unit)}"
     if norm.floor is None:
@@ -68,8 +75,11 @@ def norm_floor_text(norm: Norm) -> str:
 
 def exactly(value: Fraction) -> str:
     """An exact number: as a decimal where it is one, else as n/d."""
-    digits = digits_of(value)
-    return written(value, digits) if (value * 10**digits).denominator == 1 else number_in_words(value)
+    return written(value, digits_of(value)) if _is_decimal(value) else number_in_words(value)
+
+
+def _is_decimal(value: Fraction) -> bool:
+    return (value * 10**MOST_DIGITS).denominator == 1
 
 
 def sign(op: str) -> str:
@@ -107,7 +117,7 @@ def gap_words(gap: Gap | Gaps | None, *, named: bool = False) -> str:
 
 def _one_gap(gap: Gap, what: str) -> str:
     """`what`: the name of the missing thing, where several are missing."""
-    if _is_flag(gap.what, catalogue.elements()):
+    if is_flag(gap.what):
         return _("缺%(what)s") % {"what": what} if what else ""
     about = {"n": f"{gap.number:,}", "unit": unit_in_words(gap.unit), "what": what}
     if gap.level:
@@ -130,11 +140,11 @@ def _named(expr: ir.Expr) -> str:
     return said(known[one.code].title, known[one.code].en)
 
 
-def _is_flag(expr: ir.Expr, known: Mapping[str, Element]) -> bool:
-    """Whether the thing is either done or not: there a number says nothing."""
+def is_flag(expr: ir.Expr | None) -> bool:
+    """Whether the thing is either there or not: then a number says nothing."""
     if not isinstance(expr, ir.Ref):
         return False
-    returned = known[expr.code].returned
+    returned = catalogue.elements()[expr.code].returned
     return returned is not None and returned.high == 1
 
 
