@@ -66,14 +66,13 @@ def run_checks(*, county: str, period: str, by: Actor, at: dt.datetime) -> dict[
             counts["closed"] += 1
     Finding.unscoped.bulk_create(made, batch_size=BATCH)
     counts["found"] = len(made)
-    del counts[""]
+    told = {key: number for key, number in counts.items() if key and number}
     telling.authors(made, at=at)
-    if not any(counts.values()):
+    if told:
+        bulk(code=Entry.RUN, by=by, at=at, model=Finding, place=county, counts=told, label=month.label)
+    else:
         nothing_changed("the records show what they showed before")
-        return dict(counts)
-    told = {key: n for key, n in counts.items() if n}
-    bulk(code=Entry.RUN, by=by, at=at, model=Finding, place=county, counts=told, label=month.label)
-    return dict(counts)
+    return told
 
 
 def _run_on(month: Period, at: dt.datetime) -> dict[str, Defined]:
