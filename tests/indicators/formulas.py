@@ -35,7 +35,7 @@ NAMES = Names(ELEMENTS, {"books.per_head": PER_HEAD})
 
 decimals = st.builds(lambda n, places: Fraction(n, 10**places), st.integers(0, 10**9), st.integers(0, 6))
 numbers = st.builds(
-    ir.Number, decimals, st.sampled_from(["", "册", "万册", "人", "m2", "元/人", "场", "小时", "人·天", "万元"])
+    ir.Number, decimals, st.sampled_from(["", "%", "册", "万册", "人", "m2", "元/人", "场", "小时", "人·天", "万元"])
 )
 refs = st.builds(
     ir.Ref,

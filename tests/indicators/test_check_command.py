@@ -1,6 +1,7 @@
 """`qunwen indicators check` as people run it: no database, one line for a mistake."""
 
 import json
+from dataclasses import replace
 from types import SimpleNamespace
 
 import pytest
@@ -97,3 +98,18 @@ def test_other_areas_announce_their_definitions_and_read_their_own_files(capsys,
     code, out, _err = check(capsys, tmp_path / "r.toml")
     assert (code, read) == (0, ["r.toml"])
     assert "x.y　规则　来源：群文指标口径（本系统口径）　停用" in out
+
+
+def test_element_that_nothing_names_is_refused_unless_another_area_uses_it(capsys, monkeypatch):
+    made = catalogue.shipped()
+    lonely = replace(made.elements["library.holdings"], code="library.lonely", measure="library.holdings", line=77)
+    spoilt = catalogue.Catalogue({**made.elements, "library.lonely": lonely}, made.versions)
+    monkeypatch.setattr(catalogue, "shipped", lambda: spoilt)
+    code, out, _err = check(capsys)
+    assert (code, out) == (
+        1, "elements_returns.toml：第 77 行：library.lonely：没有一个指标、标准或评分用到这个数据项\n",
+    )  # fmt: skip
+    user = catalogue.Described("rule", "x.y", "规则", "r.toml", 3, "0" * 64, catalogue.HOUSE, uses=("library.lonely",))
+    monkeypatch.setattr(catalogue, "_announced", {})
+    catalogue.register("rule", lambda: [user])
+    assert check(capsys)[0] == 0

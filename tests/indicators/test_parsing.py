@@ -26,6 +26,8 @@ def read(text):
         ("books.per_head", ir.Use("books.per_head")),
         ("0.4", ir.Number(Fraction(2, 5))),
         ("60*m2", ir.Number(Fraction(60), "m2")),
+        ("60%", ir.Number(Fraction(60), "%")),
+        ("60％", ir.Number(Fraction(60), "%")),
         ("60*㎡", ir.Number(Fraction(60), "m2")),
         ("1.00*元/人", ir.Number(Fraction(1), "元/人")),
         ("acts.held / 2", ir.Div(HELD, ir.Number(Fraction(2)))),
@@ -87,6 +89,10 @@ def test_banded_floor_is_read_with_its_limits_and_rates():
         ("open('x')", 1, "没有“open”这个函数"),
         ("acts.held.__class__", 1, "没有“acts.held.__class__”"),
         ("[1, 2]", 1, "不能这样写"),
+        ("acts.held % 2", 1, "不能这样写"),
+        ("acts.held%", 11, "看不懂"),
+        ("60% ** 2 + acts.held", 1, r"不能这样写：\(60%\) \*\* 2"),
+        ("60% + acts.gone", 7, "没有“acts.gone”"),
         ("acts.held ** 2", 1, "不能这样写"),
         ("lambda: 1", 1, "不能这样写"),
         ("True", 1, "看不懂的数"),
@@ -149,6 +155,7 @@ def test_canonical_form_is_read_back_with_the_same_hash(tree):
         ("least(acts.held, acts.came)", "least(acts.came, acts.held)"),
         ("acts.held > 0 and acts.came > 0", "0 < acts.came and 0 < acts.held"),
         ("0.50 * acts.held", "acts.held * 0.5"),
+        ("acts.held * 50%", "acts.held * 0.5"),
     ],
 )
 def test_equal_meaning_has_one_hash(one, other):

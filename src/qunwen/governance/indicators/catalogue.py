@@ -16,7 +16,7 @@ from .language import checking
 from .language.definitions import GROUPS, Element, Indicator, bound, names_of, read_element, read_indicator
 from .language.ir import Ref, Use, walk
 from .language.parsing import Names
-from .language.reading import HOUSE, Source, Table, tables
+from .language.reading import HOUSE, DefinitionError, Source, Table, tables
 
 FOLDER = Path(__file__).parent / "definitions"
 KINDS = ("element", "indicator")
@@ -159,6 +159,8 @@ def described() -> list[Described]:
     found = [*_described(made.elements.values(), made.versions)]
     for kind in sorted(_announced):
         found.extend(_announced[kind].load())
+    for unused in checking.dead(made.elements, made.versions, also={code for each in found for code in each.uses}):
+        raise DefinitionError(unused.file, unused.line, unused.code, "没有一个指标、标准或评分用到这个数据项")
     return _sorted(found)
 
 

@@ -52,8 +52,10 @@ _DECIMAL = re.compile(r"\d{1,15}(\.\d{1,9})?")
 _SIGNS = {
     "（": "(", "）": ")", "，": ",", "“": '"', "”": '"', "‘": '"', "’": '"', "×": "*", "÷": "/", "＋": "+", "－": "-",
     "−": "-", "≥": ">=", "≤": "<=", "＞": ">", "＜": "<", "＝": "=", "．": ".", "　": " ", "［": "[", "］": "]",
-    "㎡": "m2", "²": "2",
+    "㎡": "m2", "²": "2", "％": "%",
 }  # fmt: skip
+_PERCENT = "__percent"  # what a per cent sign becomes, so that Python's grammar takes it for a unit
+_SHARE = re.compile(r"(?<![\w.])(\d+(?:\.\d+)?)\s*%")
 _COMPARE: dict[type, str] = {ast.GtE: ">=", ast.Gt: ">", ast.LtE: "<=", ast.Lt: "<", ast.Eq: "=="}
 _BINARY: dict[type, Callable[[Expr, Expr], Expr]] = {ast.Add: Add, ast.Sub: Sub, ast.Mult: Mul, ast.Div: Div}
 
@@ -107,15 +109,19 @@ def parse_placed(text: str, *, names: Names) -> tuple[Expr, dict[Expr, int]]:
 
 def _plain(text: str) -> tuple[str, list[int]]:
     """The text in Python's signs, and for each of its characters the column in the original, from 1."""
-    signs, origin = [], []
+    pairs: list[tuple[str, int]] = []
     for column, sign in enumerate(text, 1):
-        new = _SIGNS.get(sign, " " if sign in "\r\n\t" else sign)
-        signs.append(new)
-        origin.extend([column] * len(new))
+        pairs.extend((new, column) for new in _SIGNS.get(sign, " " if sign in "\r\n\t" else sign))
+    joined = "".join(sign for sign, _column in pairs)
+    for found in reversed(list(_SHARE.finditer(joined))):
+        # 60% is one number: it holds together more closely than any sign beside it.
+        start, end = found.span()
+        here = pairs[start][1]
+        pairs[start:end] = [("(", here), *pairs[start : found.end(1)], *((x, here) for x in f"*{_PERCENT})")]
+    joined = "".join(sign for sign, _column in pairs)
     # Leading blanks would be an indentation to Python.
-    joined = "".join(signs)
     cut = len(joined) - len(joined.lstrip())
-    return joined[cut:], [*origin[cut:], len(text) + 1]
+    return joined[cut:], [*(column for _sign, column in pairs[cut:]), len(text) + 1]
 
 
 class _Reader:
@@ -131,7 +137,7 @@ class _Reader:
         return self.origin[min(offset, len(self.origin) - 1)]
 
     def _wrong(self, text: str, node: ast.AST) -> FormulaError:
-        return FormulaError(text, self._column(node))
+        return FormulaError(text.replace(f" * {_PERCENT}", "%"), self._column(node))
 
     def read(self, node: ast.expr, depth: int) -> Expr:
         """The node below `depth` others."""
@@ -177,6 +183,8 @@ class _Reader:
         return Number(Fraction(text))
 
     def _unit(self, name: str, node: ast.expr) -> Number:
+        if name == _PERCENT:
+            return Number(Fraction(1), "%")
         try:
             unit(name)
         except UnitError:
@@ -187,7 +195,7 @@ class _Reader:
         one = self.read(left, depth)
         # A unit that becomes part of a number is no node of its own.
         other = self._unit(right.id, right) if isinstance(right, ast.Name) else self.read(right, depth)
-        # 60*m2 and 1.5*元/人 are single numbers with a unit.
+        # 60*m2, 60% and 1.5*元/人 are single numbers with a unit.
         if isinstance(right, ast.Name) and isinstance(one, Number) and isinstance(other, Number):
             if isinstance(op, ast.Mult) and not one.unit and not isinstance(left, ast.Name):
                 return Number(one.value, other.unit)

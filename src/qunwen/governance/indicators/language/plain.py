@@ -102,6 +102,8 @@ def _ref(expr: Expr) -> Ref:
 def as_text(expr: Expr) -> str:
     """The formula as it is typed; `parse` gives the same tree again."""
     match expr:
+        case Number(value=value, unit="%"):
+            return f"{number_in_words(value)}%"
         case Number(value=value, unit=unit):
             return f"{number_in_words(value)}*{unit}" if unit else number_in_words(value)
         case Ref(code=code, filters=filters):

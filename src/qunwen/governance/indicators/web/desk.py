@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from qunwen.base.measures import choosing
+from qunwen.base.measures.access import Permission as Figures
 from qunwen.base.places.models import Place
 from qunwen.base.scope import asking, clock
 from qunwen.base.scope.codes import Level, upper_bound
@@ -27,6 +28,7 @@ from qunwen.governance.indicators.language.ir import Ref, Use, walk
 from qunwen.governance.indicators.language.parsing import Names
 from qunwen.governance.indicators.language.wording import functions_in_words, in_words, level_in_words, unit_in_words
 from qunwen.governance.indicators.language.words import said
+from qunwen.governance.indicators.opening import figure_url
 
 from . import previewing
 from .forms import DefinitionForm, values_of
@@ -129,8 +131,15 @@ def one(request: HttpRequest, code: str) -> HttpResponse:
         steps=[(_("指标口径"), _address("list", county)), (line.title, "")], line=line, parts=parts,
         versions=_versions(code, county, names, current), levels=_("、").join(map(level_in_words, line.indicator.levels)),
         may_edit=asking.may(Permission.EDIT, place=county.pk), edit=_address("edit", county, code),
-        upcoming=current is None,
+        upcoming=current is None, figure=_figure(line.indicator, county) if current else "",
     )  # fmt: skip
+
+
+def _figure(indicator: Indicator, county: Place) -> str:
+    """The county's own figure, for those who may see it."""
+    if not asking.may(Figures.VIEW, place=county.pk) or "county" not in indicator.levels:
+        return ""
+    return figure_url(indicator.code, county.pk, choosing.default_period(clock.today()))
 
 
 def _part(node: Ref | Use, names: Names, county: Place) -> dict[str, str]:
