@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import itertools
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from qunwen.base.scope.codes import Level
 
-from . import declare
+from . import declare, sql
 from .closure import Closure
 from .declare import Measure
 from .enums import Over, State
@@ -77,6 +77,15 @@ class Composer:
                 for period in self._periods:
                     found |= self._closure.reporters(place, span_of(kind, period), level)
         return sorted(found)
+
+    def plan(self, *, dated: bool) -> sql.Plan:
+        """The shape of its queries."""
+        return replace(self._asked.plan, cuts=len(self.segments.cuts), dated=dated)
+
+    @property
+    def places(self) -> Sequence[str]:
+        """The places asked for."""
+        return self._places
 
     def take_sums(self, rows: Iterable[Sequence[Any]]) -> None:
         """Rows of `sql.cells`."""
@@ -194,3 +203,10 @@ class Composer:
             question=self._asked,
             withheld=coverage.withheld,
         )
+
+
+def answered(composer: Composer, run: Callable[..., Iterable[Sequence[Any]]]) -> list[Cell]:
+    """The cells, by two queries of an engine: `run(writer, places)` gives the rows of the text the writer writes."""
+    composer.take_sums(run(sql.cells, composer.places))
+    composer.take_reporters(run(sql.reporters, composer.who))
+    return composer.cells()

@@ -17,10 +17,10 @@ from django.utils.translation import gettext as _
 from qunwen.base.scope import asking
 from qunwen.base.scope.codes import Level
 
-from . import declare, reading, snapshot, sql
+from . import declare, reading, snapshot
 from .access import Permission
 from .closure import Closure, closure_of, common_root
-from .composing import Composer, Excused
+from .composing import Composer, Excused, answered
 from .enums import PlaceMap, State
 from .leaf import DIM
 from .periods import Period
@@ -125,11 +125,7 @@ def compute(
     """
     composer = Composer(asked, places=places, periods=periods, closure=closure, excused=excused)
     source = Source(asked.measures, composer.segments, closure, files, asked.plan, asked.parameters)
-    _names, sums = source.run(sql.cells, places)
-    composer.take_sums(sums)
-    _names, reported = source.run(sql.reporters, composer.who)
-    composer.take_reporters(reported)
-    return composer.cells()
+    return answered(composer, lambda writer, there: source.run(writer, there)[1])
 
 
 def rows_behind(cell: Cell, *, limit: int = 50, offset: int = 0) -> RowsPage:
