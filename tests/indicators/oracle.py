@@ -31,7 +31,7 @@ class Thing:
     measure: str = ""
     fixed: dict = field(default_factory=dict)
     vintage: int | None = None
-    people: bool = False
+    people: object = None  # which group of people
     least: int = 0
     greatest: int | None = None
     by: int = 12
@@ -39,7 +39,7 @@ class Thing:
 
 @dataclass
 class World:
-    """rows: (measure, place, day, value, grade, dims). edges: (above, below, since, until). people: {(place, year): n}."""
+    """rows: (measure, place, day, value, grade, dims). edges: (above, below, since, until). people: {(place, year, group): n}."""
 
     things: dict
     rows: list
@@ -71,7 +71,7 @@ class World:
 
     def cell(self, ref, place, when):
         thing = self.things[ref.code]
-        if thing.people:
+        if thing.people is not None:
             return self.crowd(thing, place, when)
         first, after = when.days()
         read = after_month_before(after) if thing.kind == "stock" else first
@@ -119,26 +119,27 @@ class World:
 
     def crowd(self, thing, place, when):
         year = thing.vintage if thing.vintage > 1000 else when.last_year() + thing.vintage
-        heads = self.heads(place, year)
+        heads = self.heads(place, year, thing.people)
         told = [n for _p, n in heads if n is not None]
         low = high = sum(told)
         for each, n in heads:
             if n is None:
-                earlier = [self.people[each, year - k] for k in range(1, 13) if (each, year - k) in self.people]
+                then = [(each, year - k, thing.people) for k in range(1, 13)]
+                earlier = [self.people[key] for key in then if key in self.people]
                 low += min(earlier) if earlier else 0
                 high = None if high is None or not earlier else high + max(earlier)
         ends = (0, Fraction(low)), HIGH if high is None else (0, Fraction(high))
         return (Fraction(sum(told)) if told else None), *ends, (len(told), len(heads))
 
-    def heads(self, place, year):
-        if (place, year) in self.people:
-            return [(place, self.people[place, year])]
+    def heads(self, place, year, group):
+        if (place, year, group) in self.people:
+            return [(place, self.people[place, year, group])]
         day = dt.date(year, 12, 31)
         below = {
             d for a, d, s, u in self.edges if a == place and d != place and (not s or s <= day) and (not u or day < u)
         }
         direct = [d for d in sorted(below) if not any(self.counts(e, d, day) for e in below if e != d)]
-        return [each for d in direct for each in self.heads(d, year)] or [(place, None)]
+        return [each for d in direct for each in self.heads(d, year, group)] or [(place, None)]
 
     # --- formulas: (value or None, low, high), or None where nothing applies
 

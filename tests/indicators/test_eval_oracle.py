@@ -20,7 +20,7 @@ from .worlds import AMOUNTS, CONDITIONS, COUNTY, HALF, NAMES, TOWNS, VILLAGES
 
 PLACES = st.sampled_from([COUNTY, TOWNS[0], TOWNS[1], VILLAGES[0], VILLAGES[3]])
 PERIODS = st.sampled_from([HALF, Period.of("2026-03"), Period.of("2026Q2")])
-SETTINGS = settings(max_examples=70, deadline=None, suppress_health_check=list(HealthCheck))
+SETTINGS = settings(max_examples=50, deadline=None, suppress_health_check=list(HealthCheck))
 
 
 def ends(q):

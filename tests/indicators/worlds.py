@@ -43,7 +43,7 @@ THINGS = {
     "t.books": oracle.Thing("stock", measure="t.books", worth=Fraction(10_000)),
     "t.hours": oracle.Thing("stock", "max", Fraction(1, 60), "t.hours", greatest=10_080, by=9),
     "t.shows": oracle.Thing("flow", measure="t.held", fixed={"kind": ("show",)}),
-    "t.people": oracle.Thing("stock", people=True, vintage=-1),
+    "t.people": oracle.Thing("stock", people="all", vintage=-1),
 }
 
 
@@ -147,7 +147,9 @@ def world_of(county):
     plain = [(code, r.place, r.day, r.value, r.grade, r.dims) for code, r in rows]
     let_off = {key: "n/a" for key, state in excused.items() if state == State.NOT_APPLICABLE}
     now = closure.as_of if closure.place_map == PlaceMap.NOW else None
-    return oracle.World(THINGS, plain, list(closure.edges), dict(people), let_off, now)
+    return oracle.World(
+        THINGS, plain, list(closure.edges), {(*key, "all"): n for key, n in people.items()}, let_off, now
+    )
 
 
 REFS = st.sampled_from(

@@ -186,7 +186,10 @@ class Changes:
 
 def latest(*, place: str, period: Period, codes: Sequence[str] | None = None) -> dict[str, FrozenFigure]:
     """The newest approval of each figure of a place and period, as far as the open scope shows them."""
-    found = FrozenFigure.objects.filter(place=place, period=period.code).order_by("approved_at", "id")
+    county = county_of_places([place])
+    if not county:
+        return {}  # above a county nothing is approved
+    found = FrozenFigure.objects.filter(county=county, place=place, period=period.code).order_by("approved_at", "id")
     return {f.code: f for f in found if codes is None or f.code in codes}
 
 
@@ -223,8 +226,8 @@ def _part_changes(need: Need, frozen: FrozenFigure, basis: Basis) -> list[Change
     if basis.names.elements[need.code].population:
         then = [PersonRow(*row) for row in frozen.people]
         now = rows.people_of(need, place=frozen.place, basis=basis)
-        mine = {(row.place, row.year) for row in now}
-        return _differences([row for row in then if (row.place, row.year) in mine], now, _person_key)
+        about = {(row.year, row.group) for row in now}
+        return _differences([row for row in then if (row.year, row.group) in about], now, _person_key)
     files = [snapshot.folder() / f"{name}.parquet" for name in frozen.partitions]
     before = rows.rows_of(need, place=frozen.place, basis=basis, files=[f for f in files if f.exists()]).rows
     after = rows.rows_of(need, place=frozen.place, basis=basis).rows
@@ -236,7 +239,7 @@ def _leaf_key(row: LeafRow) -> tuple[Any, ...]:
 
 
 def _person_key(row: PersonRow) -> tuple[Any, ...]:
-    return (row.place, row.year)
+    return (row.place, row.year, row.group)
 
 
 def _differences(then: Sequence[Any], now: Sequence[Any], key: Any) -> list[Change]:

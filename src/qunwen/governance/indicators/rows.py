@@ -27,6 +27,7 @@ class PersonRow(NamedTuple):
     number: int | None
     grade: str
     source: str
+    group: str = ""  # who are counted: "elder/resident"
 
 
 def files_of(need: Need, *, place: str, basis: Basis) -> list[Path]:
@@ -80,7 +81,14 @@ def people_of(need: Need, *, place: str, basis: Basis) -> list[PersonRow]:
     year = year_of(element.vintage, need.moment)
     found = basis.people.sources(place, year, element.population)
     return [
-        PersonRow(p, year, one.number if one else None, one.grade if one else "", one.source if one else "")
+        PersonRow(
+            p,
+            year,
+            one.number if one else None,
+            one.grade if one else "",
+            one.source if one else "",
+            "/".join(element.population),
+        )
         for p, one in found
     ]
 
