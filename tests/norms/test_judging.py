@@ -239,4 +239,4 @@ def test_a_floor_that_is_no_decimal_is_shown_as_it_is():
     found = judge("basic.film_new", basis(*rows, row("films.new", COUNTY, 40)))
     assert (found.verdict, words.value_text(found), words.floor_text(found)) == (Verdict.MET, "1/3", "≥ 1/3")
     short = judge("basic.film_new", basis(*rows, row("films.new", COUNTY, 39)))
-    assert (short.verdict, words.value_text(short), words.closing(short)) == (Verdict.NOT_MET, "0.33", "还差 1 场")
+    assert (short.verdict, words.value_text(short), words.closing(short)) == (Verdict.NOT_MET, "0.325", "还差 1 场")
