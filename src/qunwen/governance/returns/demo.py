@@ -120,11 +120,11 @@ def _answers(about: _Making, place: Place, chance: Chance) -> Iterator[ReturnedV
             )  # fmt: skip
             for element in asked:
                 if county or not chance.happens(FORGOTTEN):
-                    yield from _answer(about, setting, element, period, author, sent)
+                    yield from _answer(about, setting, element, period, author=author, sent=sent)
 
 
 def _answer(
-    about: _Making, setting: Setting, element: Element, period: Period, author: Staff | None, sent: dt.datetime
+    about: _Making, setting: Setting, element: Element, period: Period, *, author: Staff | None, sent: dt.datetime
 ) -> Iterator[ReturnedValue]:
     chance, place = setting.chance, setting.place
     answer, value = Answer.VALUE, None
