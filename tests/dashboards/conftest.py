@@ -5,11 +5,20 @@ from __future__ import annotations
 import pytest
 
 from qunwen.base.journal.actors import Actor
+from qunwen.base.measures import declare
 from qunwen.base.people import actions as people
 from qunwen.base.scope import context
 from tests.reports.conftest import county, home  # noqa: F401
 
 COMMAND = Actor(kind="command", id=None, name="命令行")
+
+
+@pytest.fixture(autouse=True)
+def _counts_of_activities():
+    """A month is counted anew in every test: the counts of other areas would only take time."""
+    mine = [m for m in declare.all() if m.code.startswith("activities.")]
+    with declare.only(*mine):
+        yield
 
 
 @pytest.fixture
