@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 
 from qunwen.base.journal.actors import Actor
 from qunwen.base.journal.recording import action, nothing_changed, record
-from qunwen.base.measures.touching import touch
 from qunwen.base.people.models import Unit
 from qunwen.base.places.models import Place
 from qunwen.base.scope import asking
@@ -52,7 +51,6 @@ def add_entry(
     asking.require(Permission.ENTER, place=place.pk, unit=unit.pk, owner=by.id)
     row = _made(sheet, item, place=place, unit=unit, title=title, day=day, by=by, at=at, about=about)
     row.save(force_insert=True)
-    _touch(row)
     after = {
         "sheet": row.sheet,
         "item": row.item,
@@ -84,8 +82,6 @@ def correct_entry(*, entry: ScoreEntry, new: Mapping[str, Any], reason: str, by:
     _moved(entry, {EntryState.WAITING, EntryState.COUNTED}, state=EntryState.REPLACED)
     row.corrects, row.reason, row.filed_on = entry, reason.strip(), entry.filed_on
     row.save(force_insert=True)
-    _touch(entry)
-    _touch(row)
     record(
         code=Entry.CORRECTED, by=by, at=at, subject=row, place=row.place_id,
         before={"title": entry.title, "day": entry.day, "number": str(entry.value), "category": entry.category},
@@ -104,7 +100,6 @@ def withdraw_entry(*, entry: ScoreEntry, reason: str, by: Actor, at: dt.datetime
     _has_reason(reason)
     before = entry.state
     _moved(entry, LIVE, state=EntryState.WITHDRAWN, reason=reason.strip())
-    _touch(entry)
     record(
         code=Entry.WITHDRAWN, by=by, at=at, subject=entry, place=entry.place_id,
         before={"state": before}, after={"state": entry.state, "reason": entry.reason},
@@ -127,7 +122,6 @@ def decide_entry(*, entry: ScoreEntry, adopted: bool, by: Actor, at: dt.datetime
         entry, {EntryState.WAITING}, state=EntryState.COUNTED if adopted else EntryState.REFUSED, reason=reason.strip(),
         decided_by_name=by.name, decided_at=at,
     )  # fmt: skip
-    _touch(entry)
     record(
         code=Entry.DECIDED, by=by, at=at, subject=entry, place=entry.place_id, before={"state": EntryState.WAITING},
         after={"state": entry.state, "reason": entry.reason},
@@ -151,7 +145,6 @@ def finish_entry(*, entry: ScoreEntry, done: dt.date, by: Actor, at: dt.datetime
     if entry.done is not None:
         raise ValidationError({"done": _("已登记过完成日期，要改请用“更正”。")})
     _moved(entry, LIVE, done=done)
-    _touch(entry)
     record(code=Entry.FINISHED, by=by, at=at, subject=entry, place=entry.place_id, after={"done": done})
     return entry
 
@@ -289,8 +282,3 @@ def _moved(entry: ScoreEntry, allowed: Any, **new: Any) -> None:
 def _state_now(entry: ScoreEntry) -> str:
     state = ScoreEntry.unscoped.filter(county=entry.county, pk=entry.pk).values_list("state", flat=True).first()
     return str(EntryState(state).label) if state else _("不存在")
-
-
-def _touch(entry: ScoreEntry) -> None:
-    if entry.item:
-        touch(county=entry.county, day=entry.day)

@@ -6,7 +6,6 @@ import datetime as dt
 from collections.abc import Iterator
 from typing import Any
 
-from qunwen.base.journal.actors import Actor
 from qunwen.base.journal.demo import as_it_happened
 from qunwen.base.people.demo import People, staff_actor
 from qunwen.base.people.models import Staff
@@ -78,7 +77,9 @@ def _past(making: Making, chance: Chance, year: int) -> dt.date:
     return first + dt.timedelta(days=chance.randrange(max((last - first).days, 1)))
 
 
-def _villages(making: Making, chance: Chance, villages: list[Place], year: int) -> Iterator[tuple[dt.date, dict[str, Any]]]:
+def _villages(
+    making: Making, chance: Chance, villages: list[Place], year: int
+) -> Iterator[tuple[dt.date, dict[str, Any]]]:
     sheet = {"sheet": "village.yearly"}
     for n, place in enumerate(villages):
         for _n in range(chance.pick({0: 5, 1: 3, 2: 1, 6: 0.2})):
@@ -88,7 +89,10 @@ def _villages(making: Making, chance: Chance, villages: list[Place], year: int) 
         title = {"done": "经费到账", "not_done": "经费没有到账"}[said]
         yield _past(making, chance, year), {**sheet, "item": "funds", "place": place, "title": title, "category": said}
         if chance.happens(0.6):
-            yield _past(making, chance, year), {**sheet, "item": "star_troupe", "place": place, "title": "星级团队复核合格"}
+            yield (
+                _past(making, chance, year),
+                {**sheet, "item": "star_troupe", "place": place, "title": "星级团队复核合格"},
+            )
         if chance.happens(0.2):
             kind = chance.choice(("brand", "prize", "spread"))
             about = {"item": "innovation", "place": place, "title": "创新做法申报", "category": kind, "number": 1}
@@ -102,12 +106,21 @@ def _towns(making: Making, chance: Chance, year: int) -> Iterator[tuple[dt.date,
     sheet = {"sheet": "town.yearly"}
     for n, place in enumerate(making.towns):
         for _n in range(chance.pick({0: 4, 1: 3, 2: 1})):
-            yield _past(making, chance, year), {**sheet, "item": "checks", "place": place, "title": "抽查：开放时间与公示不符"}
+            yield (
+                _past(making, chance, year),
+                {**sheet, "item": "checks", "place": place, "title": "抽查：开放时间与公示不符"},
+            )
         if n < 3:
             day = _past(making, chance, year)
             due = day + dt.timedelta(days=15)
             done = due - dt.timedelta(days=3) if n == 0 else due + dt.timedelta(days=5) if n == 1 else None
-            about = {"item": "check_overdue", "place": place, "title": "抽查：消防通道堆放杂物，限期整改", "due": due, "done": done}
+            about = {
+                "item": "check_overdue",
+                "place": place,
+                "title": "抽查：消防通道堆放杂物，限期整改",
+                "due": due,
+                "done": done,
+            }
             yield day, {**sheet, **about}
 
 

@@ -49,9 +49,9 @@ def of(targets: Sequence[Target], *, on: dt.date) -> Mapping[uuid.UUID, Actual]:
 
 
 def period_of(target: Target, on: dt.date) -> Period:
-    """What period to ask for: a flow's own; a level's last month that has begun by then, within its period."""
-    own = Period.of(target.period)
-    if target.behaviour == Behaviour.FLOW or on >= own.end:
+    """What period to ask for: its own; for what is as it stands today, the last month that has begun by then."""
+    own, figure = Period.of(target.period), _known(target)
+    if figure is None or figure.whole_period or on >= own.end:
         return own
     return Period.month_of(max(own.start, on - dt.timedelta(days=1)))
 

@@ -9,6 +9,7 @@ from qunwen.governance.indicators import catalogue
 from qunwen.governance.indicators.basis import Basis
 from qunwen.governance.indicators.evaluating import quantity
 from qunwen.governance.indicators.language.ir import Expr
+from qunwen.governance.indicators.opening import figure_url
 from qunwen.governance.indicators.values import Quantity
 
 Asked = tuple[str, Expr]
@@ -36,5 +37,6 @@ def quantities(
 
 
 def page_of(code: str, *, place: str, period: str) -> str:
-    """The page on which the figure opens; nothing where it has none."""
-    return ""
+    """The page on which the indicator opens; nothing for an element, which has no page of its own."""
+    known = period and code in catalogue.indicators(county=place[:6])
+    return figure_url(code, place, period) if known else ""

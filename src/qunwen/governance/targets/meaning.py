@@ -15,7 +15,10 @@ from .enums import Behaviour, Comparison
 
 @dataclass(frozen=True)
 class Figure:
-    """An indicator or element that a target may be set for."""
+    """An indicator or element that a target may be set for.
+
+    `whole_period`: it rests on what adds up over time and is read over the whole period; otherwise as it stands today.
+    """
 
     code: str
     title: str
@@ -25,6 +28,7 @@ class Figure:
     additive: bool
     behaviour: Behaviour
     comparison: Comparison
+    whole_period: bool = True
     group: str = ""
 
     @property
@@ -48,7 +52,8 @@ def _indicator(one: Indicator, county: str) -> Figure:
     return Figure(
         one.code, one.title, one.en, one.unit, Use(one.code), additive=not nature.ratio and bool(nature.dimension),
         behaviour=Behaviour.FLOW if grows else Behaviour.LEVEL,
-        comparison=Comparison.AT_MOST if one.better == "less" else Comparison.AT_LEAST, group=one.group,
+        comparison=Comparison.AT_MOST if one.better == "less" else Comparison.AT_LEAST,
+        whole_period=nature.flows, group=one.group,
     )  # fmt: skip
 
 
@@ -59,6 +64,7 @@ def _element(one: Element) -> Figure:
         one.code, one.title, one.en, one.unit, expr,
         additive=not nature.ratio and str(one.over_places) in ("sum", "own_else_sum"),
         behaviour=Behaviour.FLOW if one.kind == "flow" else Behaviour.LEVEL, comparison=Comparison.AT_LEAST,
+        whole_period=nature.flows,
     )  # fmt: skip
 
 

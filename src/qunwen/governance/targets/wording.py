@@ -54,10 +54,15 @@ def _tenth(value: Fraction) -> Fraction:
     return found if value >= 0 else -found
 
 
-def rounded(value: Fraction) -> Fraction:
-    """For sentences: two decimals, half up; the exact value is what is judged."""
-    units, rest = divmod(abs(value) * 100, 1)
-    found = Fraction(int(units) + (1 if rest * 2 >= 1 else 0), 100)
+def rounded(value: Fraction, target: Target) -> Fraction:
+    """For sentences, half up: whole numbers of what is counted in whole, four decimals below one, else two.
+
+    The exact value is what is judged.
+    """
+    whole = target.additive and target.value.denominator == 1
+    fine = 1 if whole else 10_000 if abs(value) < 1 else 100
+    units, rest = divmod(abs(value) * fine, 1)
+    found = Fraction(int(units) + (1 if rest * 2 >= 1 else 0), fine)
     return found if value >= 0 else -found
 
 
@@ -66,21 +71,21 @@ def told(target: Target, progress: Progress) -> str:
     unit = target.unit_code
     if progress.actual is None:
         return _("还没有数，不能判断。")
-    actual = amount(rounded(progress.actual), unit)
+    actual = amount(rounded(progress.actual, target), unit)
     if progress.standing == Standing.MET:
         return _("已达到 %(actual)s，目标%(goal)s。") % {"actual": actual, "goal": goal(target)}
     if progress.standing == Standing.NOT_MET:
-        gap = amount(abs(rounded(progress.actual - progress.value)), unit)
+        gap = amount(abs(rounded(progress.actual - progress.value, target)), unit)
         return _("实际 %(actual)s，与目标相差 %(gap)s。") % {"actual": actual, "gap": gap}
     if progress.standing == Standing.UNDECIDED:
         return _("现有 %(actual)s，还有缺报，补报后才能判断。") % {"actual": actual}
     parts = [_("现有 %(actual)s") % {"actual": actual}]
     if progress.expected is not None:
-        parts.append(_("按进度此时应为 %(should)s") % {"should": amount(rounded(progress.expected), unit)})
+        parts.append(_("按进度此时应为 %(should)s") % {"should": amount(rounded(progress.expected, target), unit)})
     if progress.standing == Standing.AT_RISK:
         projected, way = progress.by_last_year, _("照去年同期的节奏")
         if projected is None:
             projected, way = progress.by_pace, _("照目前的速度")
         if projected is not None:
-            parts.append(_("%(way)s期末约 %(end)s") % {"way": way, "end": amount(rounded(projected), unit)})
+            parts.append(_("%(way)s期末约 %(end)s") % {"way": way, "end": amount(rounded(projected, target), unit)})
     return "，".join(parts) + "。"

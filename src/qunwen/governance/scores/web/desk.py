@@ -136,7 +136,7 @@ def _proofs(result: ScoreResult, place: str) -> Counter[str]:
 def _line(line: Any, sheet: Sheet, proofs: Counter[str]) -> dict[str, Any]:
     item = line.item
     return {
-        "title": wording.title_of(item), "rule": wording.rule_of(item), "start": say_points(line.start),
+        "title": wording.title_of(item), "rule": wording.rule_of(item), "start": say_points(line.start), "shown": bool(line.start and (line.rows or line.adjustments or line.value is not None)),
         "points": say_points(line.points), "counted": say_points(line.counted), "weighted": item.weight != 1,
         "bounds": wording.bounds(line), "undecided": line.undecided, "source": item.source,
         "most": "" if item.most is None else say_points(item.most),

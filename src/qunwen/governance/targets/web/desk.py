@@ -79,7 +79,7 @@ def row_of(each: Reading) -> dict[str, Any]:
     done = None if share is None else min(max(int(share * 1000), 0), 1000)
     return {
         "target": target, "title": wording.title_of(target), "url": page_of(target), "goal": wording.goal(target),
-        "actual": wording.amount(None if progress.actual is None else wording.rounded(progress.actual), target.unit_code),
+        "actual": wording.amount(None if progress.actual is None else wording.rounded(progress.actual, target), target.unit_code),
         "share": wording.per_cent(share), "done": done, "standing": progress.standing.label,
         "tone": wording.TONES[progress.standing], "words": wording.told(target, progress),
         "nature": target.get_nature_display(), "holder": target.holder,
@@ -139,17 +139,17 @@ def chart_of(target: Target, reading: Reading) -> LineChart | None:
     return LineChart(
         title=_("进度：应达到与实际"), labels=tuple(_("%(n)d月") % {"n": month.start.month} for month in months),
         series=(
-            Series(_("应达到"), _drawn(path)),
-            *((Series(_("实际"), _drawn(values)),) if any(v is not None for v in values) else ()),
+            Series(_("应达到"), _drawn(path, target)),
+            *((Series(_("实际"), _drawn(values, target)),) if any(v is not None for v in values) else ()),
         ),
         unit=target.unit_code, note=_("截至 %(n)d 个月；以后的月份还没有数。") % {"n": len(begun)},
     )  # fmt: skip
 
 
-def _drawn(values: Sequence[Fraction | None]) -> tuple[int | float | None, ...]:
-    """For drawing only: whole numbers as they are, others with two decimals."""
+def _drawn(values: Sequence[Fraction | None], target: Target) -> tuple[int | float | None, ...]:
+    """For drawing only: whole numbers as they are, others as they are said."""
     found: list[int | float | None] = []
     for value in values:
-        shown = None if value is None else wording.rounded(value)
+        shown = None if value is None else wording.rounded(value, target)
         found.append(shown if shown is None else int(shown) if shown.denominator == 1 else float(shown))
     return tuple(found)
