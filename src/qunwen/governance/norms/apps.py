@@ -10,9 +10,11 @@ class NormsConfig(AppConfig):
     def ready(self) -> None:
         # The registries are filled when apps are ready: before, models cannot be imported.
         from qunwen.governance.indicators import catalogue, queries  # noqa: PLC0415
+        from qunwen.governance.plausibility import floors  # noqa: PLC0415
 
-        from . import announcing  # noqa: PLC0415
+        from . import announcing, edges  # noqa: PLC0415
 
         catalogue.register("norm", announcing.norms)
         catalogue.register("grade", announcing.grades)
         queries.judges.append(announcing.verdicts)
+        floors.register(edges.series)
