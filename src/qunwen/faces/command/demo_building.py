@@ -26,6 +26,8 @@ from qunwen.base.reviews.publishing import ensure_workflow
 from qunwen.base.scope import clock, context
 from qunwen.faces.portal.demo import make_pages
 from qunwen.governance.returns import demo as returns
+from qunwen.governance.scores import demo as scores
+from qunwen.governance.targets import demo as targets
 from qunwen.services.activities import demo as activities
 from qunwen.services.activities import demo_history, demo_reviews
 from qunwen.services.activities.demo_life import Draft
@@ -83,7 +85,7 @@ def build(*, share: float, teller: Teller) -> dict[str, Any]:
     Raises Stop when what was built is not sound (a counter that disagrees, a password too weak).
     """
     began = time.monotonic()
-    steps = Steps(teller, (2, 1, 5, 1, 11, 4, 12, 5, 4, 3, 14, 9, 9, 5))
+    steps = Steps(teller, (2, 1, 5, 1, 11, 4, 12, 5, 4, 3, 14, 9, 9, 5, 5))
     steps.next("建立数据表，装入区划…")
     start.migrate(teller)
     loaded = init.load(COUNTY, teller)
@@ -147,6 +149,9 @@ def _fill(making: Making, steps: Steps) -> dict[str, Any]:
     steps.next("统计…")
     months = _months(making, drafts)
     snapshot.fresh([making.county], months)
+    steps.next("目标、评分…")
+    aims = targets.make_targets(making=making, by=by, at=at)
+    entered = scores.make_scores(making=making, people=people)
     steps.next("封存日志，核对名额…")
     _prove(making)
     counted = sum(row.number for one in drafts for row in one.headcounts)
@@ -154,7 +159,7 @@ def _fill(making: Making, steps: Steps) -> dict[str, Any]:
         "day": making.today.isoformat(), "seed": making.seed, "populations": populations, "residents": residents,
         "units": sum(map(len, people.units.values())), "venues": len(made.every), **counts, **booked,
         "attendances": counted + booked["came"], "today": today, "history": entries, "reviews": decided, "asked": asked,
-        "returned": returned.counts["values"],
+        "returned": returned.counts["values"], "targets": aims, "score_entries": entered,
         "photos": linked["files"], "photo_links": linked["links"], "users": len(users), **pages,
         "silent": [place.code for place in making.silent()], "months": len(months),
     }  # fmt: skip
