@@ -19,7 +19,6 @@ from .natures import Wrong, is_ratio, nature
 from .parsing import FormulaError, Names, parse_placed
 from .reading import DefinitionError, Table
 
-
 ANY = "?"  # for check_formula: whatever unit the formula gives
 
 
