@@ -4,6 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 RUN := .venv/.run
 DEV := .venv/.dev
+SPARK := .venv/.spark
 
 help:
 	@echo "make demo    示范县:建库、造数据、启动 http://127.0.0.1:8000"
@@ -21,6 +22,11 @@ $(RUN): locks/run.txt pyproject.toml
 
 $(DEV): $(RUN) locks/dev.txt
 	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r locks/dev.txt
+	touch $@
+
+# The roll-up on Spark, an extra: needs Java 17. `make test` takes its stage in when this is there.
+$(SPARK): $(RUN) locks/spark.txt
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r locks/spark.txt
 	touch $@
 
 demo: $(RUN)

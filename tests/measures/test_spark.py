@@ -87,16 +87,12 @@ def compare(cluster, some, about):
     with tempfile.TemporaryDirectory() as folder:
         for number, (book, (_rows, closure)) in enumerate(zip(books, some, strict=True)):
             with declare.only(*declared(book)):
-                for file in written(folder):
-                    facts.append(marked(pq.read_table(file), number))
+                facts += [marked(pq.read_table(file), number, "place") for file in written(folder)]
                 composer = composer_of(about, closure)
                 days = composer.segments
                 for name, writer, there in (("cells", sql.cells, PLACES), ("who", sql.reporters, composer.who)):
                     table, _dated = closure.table(there, starts=days.starts, ends=days.ends)
-                    for ancestor, descendant, no, since, until in (r.values() for r in table.to_pylist()):
-                        edges[name].append(
-                            (f"{number}:{ancestor}", f"{number}:{descendant}", number * 1000 + no, since, until)
-                        )
+                    edges[name].append(marked(table, number, "ancestor", "descendant"))
                     texts[name] = writer(composer.plan(dated=True), sql.SPARK)
                 bound = {"measures": list(asked_of(about).measures), **days.parameters, **asked_of(about).parameters}
         path = Path(folder) / "all.parquet"
@@ -117,7 +113,7 @@ def compare(cluster, some, about):
 
 
 def asked_there(cluster, text, edges, bound):
-    with spark.table(cluster, "closure", cluster.createDataFrame(edges, spark._EDGES)):
+    with spark.table(cluster, "closure", cluster.createDataFrame(pa.concat_tables(edges))):
         return spark.query(cluster, text, bound)
 
 
@@ -125,9 +121,18 @@ def of(place):
     return int(place.partition(":")[0])
 
 
-def marked(table, number):
-    at = table.schema.get_field_index("place")
-    return table.set_column(at, "place", pc.binary_join_element_wise(f"{number}:", table.column(at), ""))
+def marked(table, number, *names):
+    """The world's number before its places, and added to their numbers."""
+    for name in names:
+        at = table.schema.get_field_index(name)
+        told = pc.binary_join_element_wise(f"{number}:", table.column(at), "")
+        table = table.set_column(at, table.schema.field(at), told)
+    at = table.schema.get_field_index("number")
+    if at >= 0:
+        table = table.set_column(
+            at, table.schema.field(at), pc.add(table.column(at), pa.scalar(number * 1000, pa.int32()))
+        )
+    return table
 
 
 def composer_of(about, closure):

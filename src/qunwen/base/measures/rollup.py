@@ -69,14 +69,17 @@ def cells(
 def excuses_for(asked: Question, counties: set[str], periods: Sequence[Period]) -> Excused:
     """Who owes no report, or will not tell, by measure and period: from the measures' own functions."""
     found: dict[tuple[str, str], Mapping[str, State]] = {}
-    told: dict[tuple[Any, Period], Mapping[str, State]] = {}
+    told: dict[tuple[Any, Period], Mapping[str, Any]] = {}
     for m in map(declare.get, asked.measures):
         if m.excuses is None:
             continue
         for period in periods:
-            if (m.excuses, period) not in told:
-                told[m.excuses, period] = m.excuses(counties=counties, period=period)
-            found[m.code, period.code] = told[m.excuses, period]
+            # An area that can answer for all its measures at once does so: `excuses.together`.
+            together = getattr(m.excuses, "together", None)
+            key = (together or m.excuses, period)
+            if key not in told:
+                told[key] = (together or m.excuses)(counties=counties, period=period)
+            found[m.code, period.code] = told[key].get(m.code, {}) if together else told[key]
     return found
 
 

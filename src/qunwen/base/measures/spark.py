@@ -21,8 +21,6 @@ from .questions import Cell, Question
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
 
-_EDGES = "ancestor string, descendant string, number int, valid_from date, valid_to date"
-
 
 class SparkMissingError(RuntimeError):
     """pyspark is not installed. The message is for whoever runs the house."""
@@ -72,10 +70,9 @@ def compute(
 
         def run(writer: Callable[..., str], there: Sequence[str]) -> list[tuple]:
             edges, dated = closure.table(there, starts=days.starts, ends=days.ends)
-            rows = [tuple(row.values()) for row in edges.to_pylist()]
             bound = {"measures": list(asked.measures), **days.parameters, **asked.parameters}
             text = writer(composer.plan(dated=dated), sql.SPARK)
-            with table(session, "closure", session.createDataFrame(rows, _EDGES)):
+            with table(session, "closure", session.createDataFrame(edges)):
                 return query(session, text, bound)
 
         return answered(composer, run)
