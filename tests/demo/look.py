@@ -164,7 +164,11 @@ def mistakes():
         "sent_back": ReviewStep.unscoped.filter(decision="returned").count(),
         "same_photo_again": links.filter(n__gt=1).count(),
         "without_photo": Activity.unscoped.filter(state="verified").count()
-        - EvidenceLink.unscoped.order_by().values("subject_id").distinct().count(),
+        - EvidenceLink.unscoped.filter(subject_type="activities.activity")
+        .order_by()
+        .values("subject_id")
+        .distinct()
+        .count(),
     }
 
 

@@ -161,6 +161,9 @@ TABLE: tuple[tuple[str, Filler], ...] = (
     (r"desk_people:(person|person_edit|grant|standing)", _staff("pk")),
     (r"desk_people:resident", _facts("pk", "resident", "child")),
     (r"reports:(document|bundle)", _facts("pk", "report")),
+    (r"returns:sheet", lambda county: [{"place": county.village.pk, "period": "2025H1"}]),
+    (r"returns:proof_remove", _facts("pk", "returned", link="proof")),
+    (r"returns:(value|withdraw|prove)", _facts("pk", "returned")),
     (r"journal:record", _history),
     (r"reviews:\w+", _facts("pk", "item", "returned_item")),
     # log-in of staff: keys of mails that are never sent, one's own passkeys

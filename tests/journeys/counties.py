@@ -17,6 +17,7 @@ from wagtail.models import Page
 
 from qunwen.base.evidence.actions import keep_file
 from qunwen.base.journal.actors import Actor
+from qunwen.base.measures.periods import Period
 from qunwen.base.notices.actions import queue
 from qunwen.base.notices.enums import Kind as NoticeKind
 from qunwen.base.notices.models import OutboxMessage
@@ -35,6 +36,8 @@ from qunwen.faces.api.tokens import grantable
 from qunwen.faces.portal.models import Announcement, CountyHome
 from qunwen.governance.reports import queries as reports
 from qunwen.governance.reports.models import Report
+from qunwen.governance.returns import actions as returns
+from qunwen.governance.returns.actions import Said
 from qunwen.services.activities import actions
 from qunwen.services.activities.models import Activity
 from qunwen.services.bookings import actions as bookings
@@ -133,6 +136,7 @@ def build(code: str, places: dict[str, Place], at: dt.datetime) -> County:
         _notices(county)
         _pages(county)
         _report(county)
+        _returns(county)
         _token(county)
     return county
 
@@ -349,6 +353,18 @@ def _report(county: County) -> None:
         packed.writestr("word/document.xml", f"<w:t>{kept}总结</w:t>")
     (folder / "figures.json").write_text(f'{{"title": "{kept}数字"}}', "utf-8")
     county.rows["report"] = report
+
+
+def _returns(county: County) -> None:
+    """A number the village reported, with a photograph of its register."""
+    by, at = county.act("village_worker"), county.at
+    said = Said("village.holdings", value=1800, note=f"{county.words.kept}台账")
+    row = returns.report_value(place=county.village, period=Period.of("2025H1"), said=said, by=by, at=at)
+    county.rows["returned"] = row
+    county.rows["proof"], _alike = keep_file(
+        stream=io.BytesIO(photo(county.words.seed + 77)), name=f"{county.words.kept}台账.jpg", subject=row,
+        place=county.village, caption="", by=by, at=at,
+    )  # fmt: skip
 
 
 def _token(county: County) -> None:

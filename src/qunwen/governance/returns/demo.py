@@ -82,9 +82,9 @@ def make_returns(*, making: Making, people: People, kinds: dict[str, set[str]], 
     ReturnedValue.unscoped.bulk_create(rows, batch_size=BATCH)
     counts = {"values": len(rows) - corrected, "corrected": corrected}
     bulk(code=Entry.SHEET_IMPORTED, by=by, at=at, model=ReturnedValue, place=making.county, counts=counts)
+    # No month has been counted yet; stocks are not touched, or every month would stay marked for good.
     for day in sorted({row.ends_on for row in rows}):
         touch(county=making.county, day=day, feed=FEEDS[Kind.FLOW])
-    touch(county=making.county, day=min(row.ends_on for row in rows), onward=True, feed=FEEDS[Kind.STOCK])
     return Made(counts, [row for row in rows if row.grade == Grade.B])
 
 

@@ -13,6 +13,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import partial
 
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.functional import lazy
 from django.utils.translation import gettext as _
@@ -85,17 +86,52 @@ def _alone(code: str, *, county: str, month: Period) -> Iterable[Row]:
     return together(county=county, month=month).get(code, [])
 
 
-def excuses(code: str, *, counties: Collection[str], period: Period) -> dict[str, State]:
-    """Places that gave no number for the period but said why: nothing to count there, or not for publication."""
-    found: dict[str, State] = {}
-    stock = elements.returned()[code].kind == Kind.STOCK
+def all_excuses(*, counties: Collection[str], period: Period) -> dict[str, dict[str, State]]:
+    """Element → places that gave no number for the period but said why; two queries a county for all elements."""
+    found: dict[str, dict[str, State]] = defaultdict(dict)
     for county in sorted(counties):
-        answers = list(_answers(county, [code], since=None if stock else period.start, until=period.end))
-        told = {row[1] for row in answers if row[3] == Answer.VALUE} if not stock else set()
-        for _element, place, _ends, answer, *_rest in _last(answers) if stock else answers:
-            if answer in _STATES and place not in told and found.get(place) != State.WITHHELD:
-                found[place] = _STATES[answer]
+        for (element, place), answer in _unnumbered(county, period):
+            found[element][place] = _STATES[answer]
     return found
+
+
+def _unnumbered(county: str, period: Period) -> Iterator[tuple[tuple[str, str], str]]:
+    """(element, place) and how it was answered, where the answer that counts in the period has no number."""
+    rows = ReturnedValue.unscoped.filter(county=county, superseded_at=None, ends_on__lt=period.end)
+    rows = rows.filter(Q(element__in=_codes(Kind.STOCK)) | Q(element__in=_codes(Kind.FLOW), ends_on__gte=period.start))
+    fields = ("element", "place_id", "ends_on", "answer")
+    said: dict[tuple[str, str], list[tuple[dt.date, str]]] = defaultdict(list)
+    for element, place, ends_on, answer in rows.exclude(answer=Answer.VALUE).values_list(*fields):
+        said[element, place].append((ends_on, answer))
+    if not said:
+        return
+    # Numbers matter only where somebody also said that there is none; of stocks only later ones.
+    stocks_said = {key[0]: max(answers)[0] for key, answers in said.items() if key[0] in set(_codes(Kind.STOCK))}
+    later = Q(element__in=sorted(stocks_said), ends_on__gt=min(stocks_said.values(), default=period.end))
+    flows_said = sorted({element for element, _place in said} - set(stocks_said))
+    asked = rows.filter(later | Q(element__in=flows_said), answer=Answer.VALUE, place_id__in={p for _e, p in said})
+    numbers: dict[tuple[str, str], dt.date] = {}
+    for element, place, ends_on, _answer in asked.values_list(*fields):
+        numbers[element, place] = max(ends_on, numbers.get((element, place), ends_on))
+    for key, answers in said.items():
+        stock = elements.returned()[key[0]].kind == Kind.STOCK
+        last, answer = max(answers)
+        if stock and (key not in numbers or numbers[key] < last):
+            yield key, answer
+        elif not stock and key not in numbers:
+            yield key, max((one for _day, one in answers), key=lambda one: one == Answer.WITHHELD)
+
+
+class _Excuse:
+    """Those of one element; `together` answers for all of them at once, for who asks about many."""
+
+    together = staticmethod(all_excuses)
+
+    def __init__(self, code: str) -> None:
+        self.code = code
+
+    def __call__(self, *, counties: Collection[str], period: Period) -> dict[str, State]:
+        return all_excuses(counties=counties, period=period).get(self.code, {})
 
 
 def _said(title: str, en: str) -> str:
@@ -121,7 +157,7 @@ for _code, _one in elements.returned().items():
             feeds=(FEEDS[Kind(_one.kind)],),
             reported_by=elements.level(_one),
             over_places=_OVER.get(_one.over_places, Over.SUM),
-            excuses=partial(excuses, _code),
+            excuses=_Excuse(_code),
             together=flows if _one.kind == Kind.FLOW else stocks,
         )
     )

@@ -17,9 +17,9 @@ from qunwen.base.places.models import Place
 from qunwen.base.reviews.demo_hours import last_office
 from qunwen.base.scope.clock import start_of
 
-from .actions import announce_closure, count_days, set_special_day
+from .actions import announce_closure, set_special_day
 from .enums import Accessibility, Entry, RoomKind, VenueKind
-from .models import Closure, Room, Venue, WeeklyHours
+from .models import Closure, DaysCounted, Room, Venue, WeeklyHours
 
 # Roughly where the towns of 510112 lie (degrees, WGS-84) and the box around the county.
 CENTRES = {
@@ -129,6 +129,8 @@ def make_venues(*, making: Making, people: People, by: Actor, at: dt.datetime) -
     Venue.unscoped.bulk_create(made.every, batch_size=BATCH)
     Room.unscoped.bulk_create(rooms, batch_size=BATCH)
     WeeklyHours.unscoped.bulk_create(hours, batch_size=BATCH)
+    # Nothing has been counted yet, so there is no month to be counted again.
+    DaysCounted.unscoped.bulk_create([DaysCounted(id=chance.id(at), county=making.county, until=making.today)])
     bulk(
         code=Entry.VENUE_REGISTERED, by=by, at=at, model=Venue, place=making.county,
         counts={"venues": len(made.every), "rooms": len(rooms), "weekly_hours": len(hours)},
@@ -136,7 +138,6 @@ def make_venues(*, making: Making, people: People, by: Actor, at: dt.datetime) -
     with as_it_happened():
         _announce(making, made, by, chance)
         _announce_past(making, made, by)
-    count_days(county=making.county, until=making.today, by=by, at=at)
     return made
 
 

@@ -35,21 +35,43 @@ from .tally import alone, tally
 
 # The best of a place counts: a town with two stations is open as long as the one that is open longest.
 MOST: dict[str, Any] = {"over_places": Over.MAX}
+WHAT = ("area", "weekly_hours", "open_days")
 
 
-def _without(one: Judged, *, counties: Collection[str], period: Period) -> dict[str, State]:
-    """Places of its level that have no such facility at the period's end and need not have one."""
-    found: dict[str, State] = {}
+def all_excuses(*, counties: Collection[str], period: Period) -> dict[str, dict[str, State]]:
+    """Measure → places of its level that have no such facility at the period's end and need not have one."""
+    optional = [one for one in JUDGED if not one.required]
+    found: dict[str, dict[str, State]] = {f"{one.prefix}.{what}": {} for one in optional for what in WHAT}
     for county in sorted(counties):
-        have = {e.place for e in entries(county, period.last_month, [one.kind])}
-        there = places.below(county, on=last_day(period)).filter(level=one.level).values_list("code", flat=True)
-        found.update({code: State.NOT_APPLICABLE for code in there if code not in have})
+        have = {(e.kind, e.place) for e in entries(county, period.last_month, [one.kind for one in optional])}
+        levels = {one.level for one in optional}
+        there = places.below(county, on=last_day(period)).filter(level__in=sorted(levels))
+        for code, level in there.values_list("code", "level"):
+            for one in optional:
+                if one.level == level and (one.kind, code) not in have:
+                    for what in WHAT:
+                        found[f"{one.prefix}.{what}"][code] = State.NOT_APPLICABLE
     return found
 
 
+class _Excuse:
+    """Those of one measure; `together` answers for all of them at once, for who asks about many."""
+
+    together = staticmethod(all_excuses)
+
+    def __init__(self, code: str) -> None:
+        self.code = code
+
+    def __call__(self, *, counties: Collection[str], period: Period) -> dict[str, State]:
+        return all_excuses(counties=counties, period=period).get(self.code, {})
+
+
 def _register(one: Judged) -> None:
-    excused = {} if one.required else {"excuses": partial(_without, one)}
-    shared: dict[str, Any] = {"reported_by": one.level, "together": tally, **excused}
+    shared: dict[str, Any] = {"reported_by": one.level, "together": tally}
+
+    def excused(what: str) -> dict[str, Any]:
+        return {} if one.required else {"excuses": _Excuse(f"{one.prefix}.{what}")}
+
     register(
         Measure(
             code=f"{one.prefix}.area",
@@ -59,6 +81,7 @@ def _register(one: Judged) -> None:
             meaning=_("期末在用的该类阵地的建筑面积（广场为场地面积）；没有登记面积的算缺数。"),
             rows=partial(alone, f"{one.prefix}.area"),
             feeds=(VENUE, PHOTO),
+            **excused("area"),
             **shared,
         )
     )
@@ -71,6 +94,7 @@ def _register(one: Judged) -> None:
             meaning=_("期末最后七天按每周开放时间计算；节假日调整和临时闭馆不影响；一地有几处的取最长的一处。"),
             rows=partial(alone, f"{one.prefix}.weekly_hours"),
             feeds=(VENUE, HOURS, PHOTO),
+            **excused("weekly_hours"),
             **shared,
             **MOST,
         )
@@ -84,6 +108,7 @@ def _register(one: Judged) -> None:
             meaning=_("按每周开放时间和特殊日期逐日计算，整天闭馆的扣除，有几处的相加；只算到核计之日。"),
             rows=partial(alone, f"{one.prefix}.open_days"),
             feeds=(VENUE, HOURS, SPECIAL, CLOSURE, COUNTED, PHOTO),
+            **excused("open_days"),
             **shared,
         )
     )
