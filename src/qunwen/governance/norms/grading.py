@@ -147,7 +147,11 @@ def grades_of(
     if not known:
         return []
     basis = Basis.load(
-        [expr for g in known for expr in g.exprs], places=[place], period=period, place_map=place_map, as_of=as_of,
+        [expr for g in known for expr in g.exprs],
+        places=[place],
+        period=period,
+        place_map=place_map,
+        as_of=as_of,
         catalogue=catalogue.names(county=county, on=day),
     )
     standing = queries.standings(known, county=county)
