@@ -70,7 +70,7 @@ class Analysis:
 def analyse(asked: Asked, *, today: dt.date) -> Analysis:
     """The analysis of a place in a period. Raises Forbidden, NeverFreshError."""
     period = asked.period
-    cards = headline(asked, today=today)
+    cards = headline(asked, asked.in_front, today=today)
     found = readings_below(asked, asked.in_front, [period, period.last_year])
     codes = sorted({place for _code, place, _period in found})
     names = dict(Place.objects.filter(pk__in=codes).values_list("code", "name"))
@@ -79,7 +79,6 @@ def analyse(asked: Asked, *, today: dt.date) -> Analysis:
     passages = tuple(
         Passage(card.now.subject, _sentences(asked, card, _Around(found, months, shown, names)), names)
         for card in cards
-        if card.now.subject in asked.in_front
     )
     front = next(card.now for card in cards if card.now.subject == asked.focus)
     pairs = _pairs(found, asked, asked.focus, shown)

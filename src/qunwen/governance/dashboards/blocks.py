@@ -89,7 +89,7 @@ class Dashboard:
 
 def dashboard(asked: Asked, *, today: dt.date) -> Dashboard:
     """All blocks of a place in a period. Raises Forbidden, NeverFreshError."""
-    cards = headline(asked, today=today)
+    cards = headline(asked, asked.in_front, today=today)
     front = next(card.now for card in cards if card.now.subject == asked.focus)
     months = trend(asked)
     return Dashboard(
@@ -103,10 +103,10 @@ def dashboard(asked: Asked, *, today: dt.date) -> Dashboard:
     )
 
 
-def headline(asked: Asked, *, today: dt.date, subjects: Sequence[Subject] | None = None) -> tuple[Card, ...]:
-    """The cards of these subjects, by default of the whole theme."""
+def headline(asked: Asked, subjects: Sequence[Subject], *, today: dt.date) -> tuple[Card, ...]:
+    """The cards of these subjects."""
     period, here = asked.period, asked.place.pk
-    wanted = asked.on_theme if subjects is None else list(subjects)
+    wanted = list(subjects)
     found = read(wanted, places=[here], periods=[period, period.previous, period.last_year], hierarchy=asked.hierarchy)
     targets = goals(place=here, period=period, codes=[s.code for s in wanted])
     return tuple(_card(s, asked, found, targets.get(s.code), today) for s in wanted)

@@ -39,7 +39,7 @@ class Screen:
 
 def screen(asked: Asked, *, today: dt.date) -> Screen:
     """The page of a place in a period. Raises Forbidden, NeverFreshError."""
-    cards = headline(asked, today=today, subjects=asked.in_front)
+    cards = headline(asked, asked.in_front, today=today)
     front = next(card for card in cards if card.now.subject == asked.focus)
     # Of a long theme first what has figures at all.
     known = sorted((card for card in cards if card != front), key=lambda card: card.now.value is None)

@@ -99,15 +99,14 @@ def _blocks(found: Dashboard) -> dict[str, Any]:
     asked, note = found.asked, note_of()
     drawn, problem = charts.map_of(asked.place.pk, found.below, note)
     lead = found.front.now
-    lines = [
-        (card, asked.url(code=card.now.subject.code), words.short(card.last_year), words.short(card.before))
-        for card in found.cards
-    ]
     return {
         "found": found,
         "lead": words.of_value(lead, asked.place.name),
-        "cards": [line for line in lines if line[0].now.subject in asked.in_front],
-        "others": [line for line in lines if line[0].now.subject not in asked.in_front],
+        "cards": [
+            (card, asked.url(code=card.now.subject.code), words.short(card.last_year), words.short(card.before))
+            for card in found.cards
+        ],
+        "others": [(s.title, asked.url(code=s.code)) for s in asked.on_theme if s not in asked.in_front],
         "trend_chart": charts.trend_chart(found.trend, note),
         "trend_rows": list(zip(found.trend.months, found.trend.year_before, strict=True)),
         "ranking_chart": charts.ranking_chart(found.below, note),
