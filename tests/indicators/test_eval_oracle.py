@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 from qunwen.base.measures import declare, leaf
 from qunwen.base.measures.enums import State
 from qunwen.base.measures.periods import Period
-from qunwen.governance.indicators import basis as basis_module
 from qunwen.governance.indicators import evaluating
 from qunwen.governance.indicators.basis import Basis, needs
 from qunwen.governance.indicators.cube import EngineCube
+from qunwen.governance.indicators.loading import Reading
 from qunwen.governance.indicators.spans import span_of
 
 from . import oracle, worlds
@@ -74,7 +74,7 @@ def through_engine(county, exprs, folder):
     cube.files = files
     wanted = frozenset(n for e in exprs for n in needs(e, period=HALF, names=NAMES))
     found = Basis(span_of(HALF), (COUNTY,), closure, cube, plain.people, NAMES, wanted, plain.levels, plain.excused)
-    basis_module._Reading(found, cube).read()
+    Reading(found, cube).read()
     return found, plain
 
 

@@ -31,7 +31,7 @@ def test_a_figure_opens_to_formula_parts_places_rows_and_evidence(counted, enter
     for told in (
         "0.667",
         "参加人次 ÷ 常住人口（上年末）",
-        "2 ÷ 3",
+        "200 ÷ 300",
         "活动 1",
         "照片",
         "龙泉街道",

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, fields, replace
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
 from qunwen.base.measures import declare
@@ -23,27 +23,18 @@ from qunwen.base.scope.codes import LENGTHS, Level
 
 from . import catalogue as shipped
 from . import people
-from .cube import Cube, EngineCube, RowCube, Sum, Wanted, combined, total
+from .cube import Cube, EngineCube, RowCube, Sum, combined, total
 from .language import ir
 from .language.definitions import Element
 from .language.parsing import Names
+from .loading import Reading
+from .needing import LEVELS, Need, chosen, inlined, needs, reading_span
 from .people import People, Person
 from .spans import Moment, Span, span_of, year_of
 
-LEVELS = {"county": Level.COUNTY, "town": Level.TOWN, "village": Level.VILLAGE}
-GRADE = "grade"
+__all__ = ["Basis", "ElementCell", "Missing", "Need", "Owing", "county_of_places", "inlined", "needs"]
 
-Filters = tuple[tuple[str, tuple[str, ...]], ...]
 Missing = tuple[int | None, int | None, int | None]  # least, most, last
-
-
-@dataclass(frozen=True)
-class Need:
-    """An element with filters, at a moment."""
-
-    code: str
-    filters: Filters
-    moment: Moment
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,20 +55,6 @@ class ElementCell:
     def records(self) -> int:
         """How many rows stand behind it."""
         return sum(self.grades.values())
-
-
-def needs(expr: ir.Expr, *, period: Period, names: Names) -> frozenset[tuple[Need, str]]:
-    """Every element that a formula looks at, each with the level of the places at which ("": at the place itself)."""
-    return frozenset(_needs(inlined(expr, names), Moment(span_of(period)), ""))
-
-
-def _needs(expr: ir.Expr, moment: Moment, level: str) -> Iterator[tuple[Need, str]]:
-    if isinstance(expr, ir.Ref):
-        yield Need(expr.code, expr.filters, moment), level
-    inside = moment.under(expr)
-    below = expr.level if isinstance(expr, ir.Share | ir.Count | ir.Total) else level
-    for child in expr.children:
-        yield from _needs(child, inside, below)
 
 
 class Owing(NamedTuple):
@@ -129,7 +106,7 @@ class Basis:
         cube = EngineCube(closure)
         basis = cls(asked[0], tuple(places), closure, cube, People(closure, {}), names, wanted)
         basis.people = basis._recorded(root)
-        _Reading(basis, cube).read()
+        Reading(basis, cube).read()
         return basis
 
     @classmethod
@@ -382,17 +359,6 @@ class Basis:
         return people.load(self.closure, root=root, groups={g for g, _y in asked if g}, years=years)
 
 
-def reading_span(element: Element, span: Span) -> Span:
-    """Where an element is read: a flow over the whole span, a stock at its last month."""
-    return span if element.kind == "flow" else Span(span.first + span.length - 1, 1)
-
-
-def chosen(sums: Collection[Sum], filters: Filters, element: Element) -> list[Sum]:
-    """The sums that an element and the filters on it let through."""
-    asked = [*element.filters, *filters]
-    return [s for s in sums if all((s.grade if n == GRADE else s.dims.get(n)) in codes for n, codes in asked)]
-
-
 def _stretched(element: Element, value: int | None, bounds: Sequence[Missing]) -> tuple[int | None, int | None]:
     """The value's bounds once those who are missing have said something."""
     over = element.over_places
@@ -412,115 +378,6 @@ def _wider(one: Missing, other: Missing) -> Missing:
     low = None if one[0] is None or other[0] is None else min(one[0], other[0])
     high = None if one[1] is None or other[1] is None else max(one[1], other[1])
     return low, high, one[2] if one[2] is not None else other[2]
-
-
-def inlined(expr: ir.Expr, names: Names) -> ir.Expr:
-    """The formula with every indicator it uses put in whole; one that is counted by the year brings its year to date.
-
-    Raises KeyError for an indicator that is not known.
-    """
-
-    def change(node: ir.Expr) -> ir.Expr:
-        if not isinstance(node, ir.Use):
-            return node
-        used = names.indicators[node.code]
-        inner = inlined(used.expr, names)
-        return windowed(inner, names) if used.window == "year" else inner
-
-    return ir.rebuilt(expr, change)
-
-
-def windowed(expr: ir.Expr, names: Names) -> ir.Expr:
-    """The formula with every flow taken for the calendar year to date, where it says nothing else."""
-    if isinstance(expr, ir.YearToDate | ir.LastMonths | ir.InYear):
-        return expr
-    if isinstance(expr, ir.Reported):
-        return ir.YearToDate(expr) if names.elements[expr.inner.code].kind == "flow" else expr
-    if isinstance(expr, ir.Ref):
-        return ir.YearToDate(expr) if names.elements[expr.code].kind == "flow" else expr
-    parts = {f.name: _each(getattr(expr, f.name), names) for f in fields(expr)}
-    return replace(expr, **parts)
-
-
-def _each(value: Any, names: Names) -> Any:
-    if isinstance(value, ir.Expr):
-        return windowed(value, names)
-    return tuple(_each(x, names) for x in value) if isinstance(value, tuple) else value
-
-
-@dataclass
-class _Reading:
-    """Groups what a basis needs into few engine queries."""
-
-    basis: Basis
-    cube: EngineCube
-
-    def read(self) -> None:
-        """Sums and reporters of the spans asked for, then what those who are missing said before."""
-        wanted = self._wanted()
-        self.cube.read(wanted)
-        self.cube.read_reporters(self._reporters(wanted))
-        self.cube.read(self._history())
-
-    def _measured(self) -> Iterator[tuple[Need, str, Element]]:
-        known = {m.code for m in declare.all()}
-        for need, level in self.basis.wanted:
-            element = self.basis.names.elements[need.code]
-            if element.measure in known:
-                yield need, level, element
-
-    def _dims(self) -> dict[str, tuple[str, ...]]:
-        """By measure, every dimension that a formula filters it by."""
-        found: dict[str, set[str]] = defaultdict(set)
-        for need, _level, element in self._measured():
-            found[element.measure] |= {n for n, _c in (*element.filters, *need.filters) if n != GRADE}
-        return {measure: tuple(sorted(names)) for measure, names in found.items()}
-
-    def _wanted(self) -> list[Wanted]:
-        """At most four queries: measures with and without dimensions, at the places asked for and at those below, too."""
-        dims = self._dims()
-        found = defaultdict(lambda: (set(), set(), set()))  # type: ignore[var-annotated]
-        below = {element.measure for _need, level, element in self._measured() if level}
-        for need, level, element in self._measured():
-            by, places, measures = found[element.measure in below, bool(dims[element.measure])]
-            by |= set(dims[element.measure])
-            places |= set(self._places(need, level))
-            measures.add((element.measure, reading_span(element, need.moment.span)))
-        return [_wanted(*each) for each in found.values()]
-
-    def _places(self, need: Need, level: str) -> Iterator[str]:
-        for place in self.basis.places:
-            yield place
-            if level:
-                yield from self.basis.below(place, level, need.moment)
-                yield from self.basis.ever_below(place, level, need.moment)
-
-    def _reporters(self, wanted: Sequence[Wanted]) -> list[Wanted]:
-        places: set[str] = set()
-        measures: set[tuple[str, Span]] = set()
-        for one in wanted:
-            measures |= set(one.measures)
-            places |= set(one.places)
-            for level, span in {(declare.get(m).reported_by, s) for m, s in one.measures}:
-                places = places.union(*(self.basis.near(place, span, level) for place in one.places))
-        return [_wanted(set(), places, measures)] if measures else []
-
-    def _history(self) -> list[Wanted]:
-        dims = self._dims()
-        found = defaultdict(lambda: (set(), set(), set()))  # type: ignore[var-annotated]
-        for need, level, element in self._measured():
-            for place in self._places(need, level):
-                missing = self.basis.owing(element, place, need.moment.span).missing
-                if missing:
-                    by, places, measures = found[bool(dims[element.measure])]
-                    by |= set(dims[element.measure])
-                    places |= missing
-                    measures |= {(element.measure, reading_span(element, s)) for s in need.moment.span.earlier}
-        return [_wanted(*each) for each in found.values()]
-
-
-def _wanted(by: set[str], places: set[str], measures: set[tuple[str, Span]]) -> Wanted:
-    return Wanted(tuple(sorted(measures)), tuple(sorted(by)), tuple(sorted(places)))
 
 
 def county_of_places(places: Sequence[str]) -> str:

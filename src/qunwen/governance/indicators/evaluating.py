@@ -10,11 +10,12 @@ from qunwen.base.measures.enums import State
 from qunwen.base.scope.codes import Level, level_of
 
 from . import banding, values
-from .basis import Basis, ElementCell, Filters, Need, inlined, windowed
+from .basis import Basis, ElementCell
 from .enums import Verdict
 from .language import ir
 from .language.definitions import Indicator
 from .language.parsing import Names
+from .needing import Filters, Need, inlined, windowed
 from .spans import Moment, year_of
 from .units import unit
 from .values import NO, NOTHING, OPEN, YES, Quantity, Truth, known

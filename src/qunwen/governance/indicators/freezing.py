@@ -25,11 +25,12 @@ from qunwen.base.scope.codes import Level
 
 from . import catalogue, figuring, rows
 from .access import Permission
-from .basis import Basis, Need, county_of_places
+from .basis import Basis, county_of_places
 from .enums import Entry
 from .evaluating import Figure
 from .language.ir import canonical_json, fraction_text
 from .models import FrozenFigure
+from .needing import Need
 from .rows import PersonRow, Print
 from .spans import Moment, Span
 

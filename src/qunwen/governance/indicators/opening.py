@@ -16,11 +16,12 @@ from qunwen.base.measures.questions import RowsPage
 from qunwen.base.scope.codes import Level, level_of
 
 from . import catalogue, rows
-from .basis import GRADE, Basis, county_of_places
+from .basis import Basis, county_of_places
 from .evaluating import Figure, Part, evaluate, makes_sense, resolved
 from .language.definitions import Element, Indicator
 from .language.parsing import Names
 from .language.wording import in_words
+from .needing import GRADE, Need
 from .rows import PersonRow
 
 PAGE = 50
@@ -115,7 +116,7 @@ def children_of(basis: Basis, place: str) -> list[str]:
     return basis.closure.at_level(place, level, basis.period) if level is not None else []
 
 
-def _need(part: Part) -> rows.Need:
+def _need(part: Part) -> Need:
     if part.need is None:
         raise ValueError("a part without its need")
     return part.need

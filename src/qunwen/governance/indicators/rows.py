@@ -13,7 +13,8 @@ from qunwen.base.measures import reading, rollup
 from qunwen.base.measures.leaf import DIM
 from qunwen.base.measures.questions import LeafRow, RowsPage
 
-from .basis import GRADE, Basis, Need, reading_span
+from .basis import Basis
+from .needing import GRADE, Need, reading_span
 from .spans import year_of
 
 ALL = 2**62

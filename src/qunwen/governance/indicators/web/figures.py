@@ -30,7 +30,7 @@ from qunwen.governance.indicators import catalogue, figuring, freezing, opening,
 from qunwen.governance.indicators.access import Permission
 from qunwen.governance.indicators.basis import county_of_places
 from qunwen.governance.indicators.enums import Verdict
-from qunwen.governance.indicators.evaluating import Part, makes_sense
+from qunwen.governance.indicators.evaluating import Figure, Part, makes_sense
 from qunwen.governance.indicators.freezing import ApprovalRefused, Change
 from qunwen.governance.indicators.language.definitions import GROUPS
 from qunwen.governance.indicators.language.ir import Ref
@@ -138,7 +138,7 @@ def _shown(request: HttpRequest, asked: Asked, opened: Opened) -> HttpResponse:
         request, "indicators/figure.html", title=heading, icon=ICON, steps=_steps(asked, heading), asked=asked,
         opened=opened, figure=opened.figure, here=asked.here, title_of=title, unit=unit_in_words(opened.figure.unit),
         state=State(opened.figure.state).label, trail=_trail(opened, asked.here), parts=parts, chosen=chosen,
-        grades=[(Grade(g).label, n) for g, n in opened.figure.grades.items()], bounds=_bounds(opened),
+        grades=[(Grade(g).label, n) for g, n in opened.figure.grades.items()], bounds=_bounds(opened), exact=_exact(opened.figure),
         missing=[(names.get(p, p), opened.url(place=p, part=None)) for p in opened.figure.missing],
         below=[(names.get(f.place, f.place), opened.url(place=f.place), f, State(f.state).label) for f in opened.below],
         previous=opened.url(period=asked.period.previous), last_year=opened.url(period=asked.period.last_year),
@@ -175,6 +175,16 @@ def _judged(opened: Opened) -> list[dict[str, Any]]:
 
 
 TONES = {Verdict.MET: "good", Verdict.NOT_MET: "wrong", Verdict.UNDECIDED: "attention"}
+
+
+def _exact(figure: Figure) -> tuple[str, str] | None:
+    """Both sides of a ratio as they are; of another figure that is no whole number its exact fraction."""
+    if figure.value is None:
+        return None
+    sides = [q.value for q in (figure.num, figure.den) if q is not None and q.value is not None]
+    if len(sides) == 2 and all(n.denominator == 1 for n in sides):
+        return f"{sides[0].numerator:,}", f"{sides[1].numerator:,}"
+    return (f"{figure.number:,}", f"{figure.whole:,}") if figure.whole != 1 else None
 
 
 def _bounds(opened: Opened) -> tuple[str, str] | None:
@@ -233,11 +243,15 @@ def _rows(opened: Opened, chosen: int, page: int) -> dict[str, Any]:
     known = {m.code: m for m in declare.all()}
     measure = known.get(opened.element(part).measure)
     dims = measure.dims if measure else ()
+    stored = opened.element(part).stored
+    told = told_rows(behind.rows, names, [d.code for d in dims])
+    for line in told:
+        line["value"] = values.written(line["row"].value * stored, _decimals(stored.denominator))
     return {
-        "rows": told_rows(behind.rows, names, [d.code for d in dims]),
+        "rows": told,
         "dims": dims, "people": [(names.get(p.place, p.place), p) for p in people], "total": behind.total, "page": page,
         "last_page": last, "earlier": opened.url(part=chosen, page=page - 1) if page > 1 else "",
-        "later": opened.url(part=chosen, page=page + 1) if page < last else "", "factor": opened.element(part).stored,
+        "later": opened.url(part=chosen, page=page + 1) if page < last else "",
     }  # fmt: skip
 
 
