@@ -6,9 +6,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
-from urllib.parse import urlencode
-
-from django.urls import reverse
 
 from qunwen.base.measures import rollup
 from qunwen.base.measures.closure import closure_of
@@ -21,6 +18,7 @@ from qunwen.base.places.enums import ADMINISTRATIVE
 from qunwen.base.scope.codes import Level
 from qunwen.governance.indicators import queries as indicators
 from qunwen.governance.indicators.evaluating import Figure
+from qunwen.governance.indicators.opening import figure_url
 
 from .subjects import Subject
 
@@ -150,12 +148,6 @@ def of_figure(figure: Figure, subject: Subject, period: Period) -> Reading:
         url=figure_url(figure.code, figure.place, period),
         written=figure.shown if figure.value is not None else "",
     )
-
-
-def figure_url(code: str, place: str, period: Period) -> str:
-    """The page that opens an indicator."""
-    query = urlencode({"code": code, "place": place, "period": period.code})
-    return f"{reverse('wagtailadmin_home')}indicators/figure/?{query}"
 
 
 def of_cell(cell: Cell, subject: Subject) -> Reading:
