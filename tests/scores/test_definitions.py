@@ -9,6 +9,8 @@ from qunwen.governance.scores.definitions import load
 
 from .making import written
 
+pytestmark = pytest.mark.once
+
 BASE = 'kind = "base"\nbase = 4\nif_not = -5\nfloor = -1\nasks = "entry"'
 
 

@@ -16,6 +16,8 @@ from qunwen.governance.scores.spans import Span
 
 from .making import AFTER, DAY, HALF, YEAR, row, sheet, shipped
 
+pytestmark = pytest.mark.once
+
 MINUS = ("item", "a", 'kind = "minus"\nbase = 30\nminus = 6\nfloor = 0')
 VETO_TEXT = 'reason = "r"\nreason_en = "r"\n'
 

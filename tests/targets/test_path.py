@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 from qunwen.governance.targets.enums import Behaviour, Comparison, Standing
 from qunwen.governance.targets.path import Course, LastYear, Point, check_points, elapsed, expected, judge, series
 
+pytestmark = pytest.mark.once
+
 START, END = dt.date(2026, 1, 1), dt.date(2027, 1, 1)
 MID = dt.date(2026, 7, 2)  # 182 of 365 days are over
 

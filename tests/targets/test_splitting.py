@@ -8,6 +8,8 @@ from hypothesis import strategies as st
 
 from qunwen.governance.targets.splitting import Share, SplitError, check_sum, same, split
 
+pytestmark = pytest.mark.once
+
 WHOLE = st.integers(0, 10_000_000).map(Fraction)
 WEIGHTS = st.lists(st.integers(0, 1_000_000), min_size=1, max_size=25).filter(any)
 
