@@ -6,7 +6,7 @@ import uuid
 
 import pytest
 
-from qunwen.base.measures import declare
+from qunwen.base.measures import declare, rollup
 from qunwen.base.measures.closure import closure_of
 from qunwen.base.measures.declare import Measure, Row
 from qunwen.base.measures.periods import Period
@@ -43,7 +43,12 @@ def fed(found):
     """The shipped measures, fed with these rows."""
 
     def rows_of(code):
-        return lambda *, county, month: (r for r in found[code] if r.county == county and month.holds(r.day))
+        return lambda *, county, month: by_month.get((code, county, month.code), ())
+
+    by_month = {}
+    for code, some in found.items():
+        for r in some:
+            by_month.setdefault((code, r.county, f"{r.day:%Y-%m}"), []).append(r)
 
     return [
         Measure(
@@ -82,12 +87,12 @@ def thing(element):
     )  # fmt: skip
 
 
-def opened(figure, basis):
+def opened(figure, basis, files):
     """What a figure opens to: its rows, its populations, and a row of nothing for each place that reported something else."""
     plain, people = set(), {}
     for part in figure.parts:
         need, element = part.need, basis.names.elements[part.code]
-        for row in rows.rows_of(need, place=figure.place, basis=basis).rows:
+        for row in rows.rows_of(need, place=figure.place, basis=basis, files=files).rows:
             plain.add(
                 (row.measure, row.place, row.day, row.value, row.grade, tuple(sorted(row.dims.items())), row.record)
             )
@@ -113,13 +118,14 @@ def test_adding_up_the_opened_rows_gives_every_figure(county):
     checked = 0
     for place in (COUNTY, TOWN):
         basis, figures = figuring.read_at(place, HALF, names.indicators, names)
+        files = rollup.files_for(basis.closure, [place], [Period.of("2025"), HALF])
         edges = list(closure_of(root=COUNTY, as_of=HALF.end, place_map="then").edges)
         things = {code: thing(e) for code, e in names.elements.items() if e.population or e.measure}
         for code, figure in figures.items():
             if not figure.parts:
                 continue
             indicator = names.indicators[code]
-            plain, people = opened(figure, basis)
+            plain, people = opened(figure, basis, files)
             world = oracle.World(things, plain, edges, people)
             expr = resolved(indicator.expr, names, window=indicator.window)
             found = world.amount(expr, place, oracle.When((HALF.first, HALF.length)))
