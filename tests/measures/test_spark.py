@@ -13,7 +13,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import pytest
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import HealthCheck, Phase, given
+from hypothesis import settings as how
 
 from qunwen.base.measures import declare, spark, sql
 from qunwen.base.measures.composing import Composer, answered
@@ -58,7 +59,7 @@ def drawn(number):
     """That many worlds, as Hypothesis draws them."""
     found = []
 
-    @settings(
+    @how(
         max_examples=number,
         deadline=None,
         database=None,
@@ -159,7 +160,16 @@ def test_a_sum_too_large_for_an_integer_is_an_error(cluster):
         spark.query(cluster, "SELECT SUM(v) AS s FROM VALUES (9223372036854775807), (1) AS t(v)", {})
 
 
-def test_without_pyspark_the_message_says_what_to_do(monkeypatch):
+@pytest.mark.spark
+def test_the_setting_sends_a_question_to_spark(cluster, settings):
+    rows, closure = drawn(1)[0]
+    with declare.only(*declared(book_of(rows))):
+        by_duckdb = computed(closure, PLACES)
+        settings.QUNWEN_ENGINE = "spark"
+        assert computed(closure, PLACES) == by_duckdb
+
+
+def test_without_pyspark_the_message_says_what_to_do(monkeypatch, settings):
     def refuse(name, *rest, **more):
         if name.startswith("pyspark"):
             raise ImportError(name)
@@ -167,5 +177,7 @@ def test_without_pyspark_the_message_says_what_to_do(monkeypatch):
 
     real = builtins.__import__
     monkeypatch.setattr(builtins, "__import__", refuse)
-    with pytest.raises(spark.SparkMissingError, match="没有安装 Spark 组件"):
-        spark.session(master="local[1]")
+    settings.QUNWEN_ENGINE = "spark"
+    rows, closure = drawn(1)[0]
+    with declare.only(*declared(book_of(rows))), pytest.raises(spark.SparkMissingError, match="没有安装 Spark 组件"):
+        computed(closure, PLACES)

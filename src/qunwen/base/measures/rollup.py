@@ -12,12 +12,13 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.utils.translation import gettext as _
 
 from qunwen.base.scope import asking
 from qunwen.base.scope.codes import Level
 
-from . import declare, reading, snapshot
+from . import declare, reading, snapshot, spark
 from .access import Permission
 from .closure import Closure, closure_of, common_root
 from .composing import Composer, Excused, answered
@@ -126,6 +127,9 @@ def compute(
 
     One query for the sums and one for who has reported, whatever the number of measures.
     """
+    if getattr(settings, "QUNWEN_ENGINE", "duckdb") == "spark":
+        about: dict[str, Any] = {"places": places, "periods": periods, "closure": closure, "excused": excused}
+        return spark.compute(asked, files=files, session=spark.session(master=settings.QUNWEN_SPARK_MASTER), **about)
     composer = Composer(asked, places=places, periods=periods, closure=closure, excused=excused)
     source = Source(asked.measures, composer.segments, closure, files, asked.plan, asked.parameters)
     return answered(composer, lambda writer, there: source.run(writer, there)[1])

@@ -141,6 +141,9 @@ CSRF_FAILURE_VIEW = "qunwen.base.ui.web.errors.csrf_failed"
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 QUNWEN_SITE_PROFILE = "qunwen.faces.portal.site.profile"
+# Who adds up figures: duckdb, in the process itself; or spark, on the cluster of that master (an extra).
+QUNWEN_ENGINE = os.environ.get("QUNWEN_ENGINE", "duckdb")
+QUNWEN_SPARK_MASTER = os.environ.get("QUNWEN_SPARK_MASTER", "local[2]")
 QUNWEN_COUNTY = os.environ.get("QUNWEN_COUNTY", "")  # the county the portal shows first, where several are loaded
 QUNWEN_PAGE_SECONDS = 3  # how old a page may be that everybody gets alike
 QUNWEN_API_PER_MINUTE = 360  # requests of one token or resident
