@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import urlencode
 
 from django.urls import reverse
@@ -99,7 +100,7 @@ def open_figure(
     names = catalogue.names(county=county, on=day)
     chosen = indicator or names.indicators[code]
     expr = resolved(chosen.expr, names, window=chosen.window)
-    about = {"period": period, "place_map": place_map, "as_of": as_of, "catalogue": names}
+    about: dict[str, Any] = {"period": period, "place_map": place_map, "as_of": as_of, "catalogue": names}
     basis = Basis.load([expr], places=[place], **about)
     children = children_of(basis, place) if place else []
     children = [p for p in children if makes_sense(chosen, p)]

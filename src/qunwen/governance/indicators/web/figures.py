@@ -167,7 +167,7 @@ def _may_approve(asked: Asked) -> bool:
 
 def _judged(opened: Opened) -> list[dict[str, Any]]:
     figure = opened.figure
-    found = []
+    found: list[queries.Judged] = []
     for judge in queries.judges:
         about = {"place": figure.place, "period": Period.of(figure.period), "figures": {figure.code: figure}}
         found += judge(**about).get(figure.code, ())
