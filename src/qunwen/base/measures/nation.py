@@ -114,51 +114,57 @@ def all_levels(
 
 
 def _own_rows(engine: duckdb.DuckDBPyConnection, bound: dict, cuts: int) -> None:
-    """own: groups at the nodes where rows enter."""
+    """own: groups at the nodes where rows enter, each once; extra: those of places that moved. One scan of the files."""
     steps = " ".join(f"WHEN f.day < $cut_{n + 1} THEN {n}" for n in range(cuts))
     segment = f"CASE {steps} ELSE {cuts} END" if cuts else "0"
-    which = "f.measure IN (SELECT unnest($measures)) AND f.day >= $starts AND f.day < $ends"
-    added = "SUM(f.value)::BIGINT AS value, COUNT(*) AS records"
     engine.execute(
         "CREATE TABLE moved AS SELECT place, node, coalesce(since, DATE '0001-01-01') AS since,"
         " coalesce(until, DATE '9999-12-31') AS until FROM entries WHERE since IS NOT NULL OR until IS NOT NULL"
     )
     (moving,) = engine.execute("SELECT COUNT(*) FROM moved").fetchone() or (0,)
-    stable = " AND f.place NOT IN (SELECT place FROM moved)" if moving else ""
-    grouped = (
-        f"SELECT f.measure, {segment} AS segment, f.place, f.grade, {added} FROM read_parquet($files) AS f"
-        f" WHERE {which}{stable} GROUP BY ALL"
+    # Only rows of places that moved keep their day, so all others make one group a segment.
+    day = "CASE WHEN f.place IN (SELECT place FROM moved) THEN f.day END" if moving else "NULL::DATE"
+    engine.execute(
+        f"CREATE TABLE grouped AS SELECT f.measure, {segment} AS segment, f.place, {day} AS day, f.grade,"
+        " SUM(f.value)::BIGINT AS value, COUNT(*) AS records FROM read_parquet($files) AS f"
+        " WHERE f.measure IN (SELECT unnest($measures)) AND f.day >= $starts AND f.day < $ends GROUP BY ALL",
+        bound,
     )
-    parts = (
-        f"SELECT g.measure, c.period, e.node AS place, g.grade, g.value, g.records FROM ({grouped}) AS g"
-        " JOIN entries AS e ON e.place = g.place"
-        " JOIN covers AS c ON c.measure = g.measure AND c.segment = g.segment"
+    sums = "SUM(g.value)::BIGINT AS value, SUM(g.records)::BIGINT AS records"
+    # Without cuts a measure has one segment and its groups are what they will be; else segments make periods.
+    values, grouping = ("g.value, g.records::BIGINT AS records", "") if not cuts else (sums, " GROUP BY ALL")
+    covers = " JOIN covers AS c ON c.measure = g.measure AND c.segment = g.segment"
+    engine.execute(
+        f"CREATE TABLE own AS SELECT g.measure, g.place, c.period, g.grade, {values} FROM grouped AS g{covers}"
+        " WHERE g.day IS NULL AND g.place IN (SELECT place FROM entries WHERE since IS NULL AND until IS NULL AND node = place)"
+        f"{grouping}"
     )
-    if moving:
-        parts += (
-            f" UNION ALL SELECT f.measure, c.period, m.node, f.grade, {added} FROM read_parquet($files) AS f"
-            " JOIN moved AS m ON m.place = f.place AND m.since <= f.day AND f.day < m.until"
-            f" JOIN covers AS c ON c.measure = f.measure AND c.segment = {segment} WHERE {which} GROUP BY ALL"
-        )
-    engine.execute(f"CREATE TABLE own AS {parts}", bound)
+    engine.execute(
+        f"CREATE TABLE extra AS SELECT g.measure, m.node AS place, c.period, g.grade, {sums} FROM grouped AS g"
+        " JOIN moved AS m ON m.place = g.place AND m.since <= g.day AND g.day < m.until"
+        f"{covers} GROUP BY ALL UNION ALL"
+        f" SELECT g.measure, e.node, c.period, g.grade, {sums} FROM grouped AS g"
+        " JOIN (SELECT * FROM entries WHERE since IS NULL AND until IS NULL AND node <> place) AS e ON e.place = g.place"
+        f"{covers} GROUP BY ALL"
+    )
+    engine.execute("DROP TABLE grouped")
 
 
 def _upwards(engine: duckdb.DuckDBPyConnection) -> pa.Table:
-    """Each level: its own rows and what came up from the level below."""
+    """Each level: its own rows, and what came to its places from elsewhere or from the level below."""
     keys, added = "measure, place, period, grade", "SUM(value)::BIGINT AS value, SUM(records)::BIGINT AS records"
-    engine.execute("CREATE TABLE up AS SELECT * FROM own LIMIT 0")
     names = []
     for size in [*_SIZES, 0]:
-        name = f"level_{size}"
+        name, own, come = f"level_{size}", f"own WHERE length(place) = {size}", f"extra WHERE length(place) = {size}"
+        # Groups of places to which nothing came are as they are: most villages.
         engine.execute(
-            f"CREATE TABLE {name} AS SELECT {keys}, {added} FROM ("
-            f" SELECT {keys}, value, records FROM own WHERE length(place) = {size}"
-            f" UNION ALL SELECT {keys}, value, records FROM up WHERE length(place) = {size}) GROUP BY ALL"
+            f"CREATE TABLE {name} AS SELECT {keys}, value, records FROM {own} AND place NOT IN (SELECT place FROM {come})"
+            f" UNION ALL SELECT {keys}, {added} FROM ("
+            f" SELECT {keys}, value, records FROM {own} AND place IN (SELECT place FROM {come})"
+            f" UNION ALL SELECT {keys}, value, records FROM {come}) GROUP BY ALL"
         )
         engine.execute(
-            "CREATE OR REPLACE TABLE up AS"
-            f" SELECT {keys}, value, records FROM up WHERE length(place) < {size}"
-            " UNION ALL SELECT l.measure, p.parent, l.period, l.grade, SUM(l.value)::BIGINT, SUM(l.records)::BIGINT"
+            "INSERT INTO extra SELECT l.measure, p.parent, l.period, l.grade, SUM(l.value)::BIGINT, SUM(l.records)::BIGINT"
             f" FROM {name} AS l JOIN parents AS p ON p.node = l.place GROUP BY ALL"
         )
         names.append(name)
