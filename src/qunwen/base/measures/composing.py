@@ -116,7 +116,9 @@ class Composer:
             for (place, period), sums in added.items():
                 coverage = self._coverage(measure, place, period, seen[period])
                 found += [
-                    self._cell(measure, place, period, key, sums.get(key, {}), coverage, bool(sums))
+                    self._cell(
+                        measure, place, period, key, parts=sums.get(key, {}), coverage=coverage, any_sum=bool(sums)
+                    )
                     for key in combinations or [()]
                 ]
         return found
@@ -175,9 +177,10 @@ class Composer:
         place: str,
         period: Period,
         key: tuple[str, ...],
+        *,
         parts: Sums,
         coverage: _Coverage,
-        any_sum: bool,  # noqa: FBT001
+        any_sum: bool,
     ) -> Cell:
         value = _MANY[measure.over_places](v for v, _n in parts.values()) if parts else 0
         state = coverage.state_without_rows

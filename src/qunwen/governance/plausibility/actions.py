@@ -206,13 +206,17 @@ def recheck_finding(*, finding: Finding, by: Actor, at: dt.datetime) -> Finding:
 @action
 def confirm_finding(*, finding: Finding, reason: str, by: Actor, at: dt.datetime) -> Finding:
     """A reviewer found that the records are wrong: they have to be put right. Raises ValidationError, Forbidden."""
-    return _decide(finding, State.CONFIRMED, Entry.CONFIRMED, _text("reason", reason, _("请写明要改正什么。")), by, at)
+    return _decide(
+        finding, State.CONFIRMED, Entry.CONFIRMED, _text("reason", reason, _("请写明要改正什么。")), by=by, at=at
+    )
 
 
 @action
 def dismiss_finding(*, finding: Finding, reason: str, by: Actor, at: dt.datetime) -> Finding:
     """A reviewer found that the records are right. Raises ValidationError, Forbidden."""
-    return _decide(finding, State.DISMISSED, Entry.DISMISSED, _text("reason", reason, _("请写明为什么属实。")), by, at)
+    return _decide(
+        finding, State.DISMISSED, Entry.DISMISSED, _text("reason", reason, _("请写明为什么属实。")), by=by, at=at
+    )
 
 
 @action
@@ -222,20 +226,22 @@ def reopen_finding(*, finding: Finding, reason: str, by: Actor, at: dt.datetime)
     _not_own(finding, by)
     if finding.state in OPEN:
         raise ValidationError(_("这条疑点还没有了结。"))
-    return _decided(finding, State.SHOWN, Entry.REOPENED, _text("reason", reason, _("请写明为什么要再看。")), by, at)
+    return _decided(
+        finding, State.SHOWN, Entry.REOPENED, _text("reason", reason, _("请写明为什么要再看。")), by=by, at=at
+    )
 
 
-def _decide(finding: Finding, state: State, code: Entry, reason: str, by: Actor, at: dt.datetime) -> Finding:
+def _decide(finding: Finding, state: State, code: Entry, reason: str, *, by: Actor, at: dt.datetime) -> Finding:
     asking.require(Permission.DECIDE, on=finding)
     _not_own(finding, by)
     if finding.state not in OPEN:
         raise ValidationError(_("这条疑点已经了结。"))
     if not finding.opened and finding.opens_at > at:
         raise ValidationError(_("还在经办单位说明的期限内，请稍后再核实。"))
-    return _decided(finding, state, code, reason, by, at)
+    return _decided(finding, state, code, reason, by=by, at=at)
 
 
-def _decided(finding: Finding, state: State, code: Entry, reason: str, by: Actor, at: dt.datetime) -> Finding:
+def _decided(finding: Finding, state: State, code: Entry, reason: str, *, by: Actor, at: dt.datetime) -> Finding:
     before, finding.state = finding.state, state
     finding.reason, finding.decided_by, finding.decided_at = reason, by.name[:60], at
     _save(finding, at, "state", "reason", "decided_by", "decided_at")

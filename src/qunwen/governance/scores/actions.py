@@ -190,7 +190,7 @@ def _made(
     thing = chosen.by_code.get(item)
     if thing is None:
         raise ValidationError({"item": _("评分表里没有这一项。")})
-    problems = _problems(chosen, thing, place, title, day, about, day_of(at))
+    problems = _problems(chosen, thing, place, about, title=title, day=day, today=day_of(at))
     if problems:
         raise ValidationError(problems)
     value = Fraction(about.pop("number"))
@@ -207,9 +207,10 @@ def _problems(
     sheet: Sheet,
     thing: Item | Veto | Reset,
     place: Place,
+    about: Mapping[str, Any],
+    *,
     title: str,
     day: dt.date,
-    about: Mapping[str, Any],
     today: dt.date,
 ) -> dict[str, str]:
     found: dict[str, str] = {}

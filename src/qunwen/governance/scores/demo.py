@@ -42,12 +42,14 @@ def make_scores(*, making: Making, people: People) -> int:
         for day, about in sorted(_wanted(making), key=lambda each: (each[0], str(each[1]))):
             at = min(start_of(day) + dt.timedelta(days=1, hours=10), making.now)
             made += 1
-            _enter(making, author, other, day, at, about)
+            _enter(making, author, other, about, day=day, at=at)
         _publish(making, other)
     return made
 
 
-def _enter(making: Making, author: Staff, other: Staff, day: dt.date, at: dt.datetime, about: dict[str, Any]) -> None:
+def _enter(
+    making: Making, author: Staff, other: Staff, about: dict[str, Any], *, day: dt.date, at: dt.datetime
+) -> None:
     kept = about.pop("waits", False)
     place: Place = about.pop("place")
     done, note = about.get("done"), MARK

@@ -50,10 +50,10 @@ def make_targets(*, making: Making, by: Actor, at: dt.datetime) -> int:
         found += 1
         if rule is None:
             continue
-        towns = _split(making, target, making.towns, rule, by, set_at)
+        towns = _split(making, target, making.towns, rule, by=by, at=set_at)
         for town in towns[:ONWARD] if code == WISHES[0][0] else ():
             villages = [place for place in making.villages if place.code.startswith(town.place_id)]
-            _split(making, town, villages, SplitBy.POPULATION, by, set_at)
+            _split(making, town, villages, SplitBy.POPULATION, by=by, at=set_at)
     return found
 
 
@@ -81,7 +81,7 @@ def _set(
 
 
 def _split(
-    making: Making, target: Target, holders: list[Place], rule: SplitBy, by: Actor, at: dt.datetime
+    making: Making, target: Target, holders: list[Place], rule: SplitBy, *, by: Actor, at: dt.datetime
 ) -> list[Target]:
     codes = [place.code for place in holders]
     weights = dict.fromkeys(codes, Fraction(1))

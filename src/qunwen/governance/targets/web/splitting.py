@@ -72,7 +72,7 @@ def split(request: HttpRequest, county: str, pk: uuid.UUID) -> HttpResponse:
     if sent:
         values, locks, problem = _typed(request, holders)
         if not problem:
-            problem = _given_out(request, target, holders, values, locks, rule)
+            problem = _given_out(request, target, holders, values, locks=locks, rule=rule)
             if not problem:
                 messages.success(request, _("目标已分解。"))
                 return redirect(page_of(target))
@@ -155,7 +155,13 @@ def _is_number(text: str) -> bool:
 
 
 def _given_out(
-    request: HttpRequest, target: Target, holders: Sequence[Holder], values: dict[str, str], locks: set[str], rule: str
+    request: HttpRequest,
+    target: Target,
+    holders: Sequence[Holder],
+    values: dict[str, str],
+    *,
+    locks: set[str],
+    rule: str,
 ) -> str:
     parts = [
         Part(h.place, Fraction(values[h.key]), h.department, locked=h.key in locks) for h in holders if values[h.key]
