@@ -164,6 +164,17 @@ TABLE: tuple[tuple[str, Filler], ...] = (
     (r"returns:sheet", lambda county: [{"place": county.village.pk, "period": "2025H1"}]),
     (r"returns:proof_remove", _facts("pk", "returned", link="proof")),
     (r"returns:(value|withdraw|prove)", _facts("pk", "returned")),
+    (r"indicators:(one|edit)", lambda county: [{"code": county.rows["own_version"].code}, {"code": "activities.per_head"}]),
+    (r"norms:withdraw_floor", _keys("pk", "own_floor")),
+    (r"targets:\w+", _facts("pk", "target")),
+    (r"scores:published", _facts("pk", "ranking")),
+    (r"scores:subject", lambda county: [{"sheet": "village.yearly", "subject": county.village.pk}]),
+    (r"scores:(ranking|add|publish)", _fixed(sheet="village.yearly")),
+    (r"scores:\w+", _facts("pk", "entry")),
+    (r"plausibility:page", _facts("pk", "finding")),
+    (r"plausibility:act",
+     lambda county: [{"county": county.code, "pk": county.rows["finding"].pk, "step": step}
+                     for step in ("explain", "confirm", "dismiss", "reopen")]),
     (r"journal:record", _history),
     (r"reviews:\w+", _facts("pk", "item", "returned_item")),
     # log-in of staff: keys of mails that are never sent, one's own passkeys

@@ -44,6 +44,8 @@ from qunwen.services.bookings import actions as bookings
 from qunwen.services.bookings.party import Guest
 from qunwen.services.venues import actions as venues
 
+from .county_figures import figures
+
 COMMAND = Actor(kind="command", id=None, name="命令行")
 PASSWORD = "longquan-2026-xiang"
 
@@ -137,6 +139,7 @@ def build(code: str, places: dict[str, Place], at: dt.datetime) -> County:
         _pages(county)
         _report(county)
         _returns(county)
+        figures(county)
         _token(county)
     return county
 
