@@ -134,6 +134,7 @@ class DeclarationError(ValueError):
 class _Registry:
     measures: dict[str, Measure] = field(default_factory=dict)
     resolvers: dict[str, Resolver] = field(default_factory=dict)
+    digest: str = ""  # of the measures as they stand; read with every partition
 
 
 _registry = _Registry()
@@ -165,6 +166,7 @@ def register(new: Measure) -> Measure:
         if not dim.choices or len(dim.labels) != len(dim.choices):
             raise DeclarationError(f"{new.code}.{dim.code}: 没有取值表,或取值重复")
     _registry.measures[new.code] = new
+    _registry.digest = ""
     return new
 
 
@@ -203,11 +205,14 @@ def definitions() -> list[dict[str, Any]]:
 
 def digest() -> str:
     """One hash over what decides the rows of all measures: a partition written under another is out of date."""
-    words = ("title", "unit", "over_places")
-    shape = [{k: v for k, v in d.items() if k not in words} for d in definitions()]
-    for each in shape:
-        each["dims"] = {name: sorted(labels) for name, labels in each["dims"].items()}
-    return hashlib.sha256(json.dumps(shape, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+    if not _registry.digest:
+        words = ("title", "unit", "over_places")
+        shape = [{k: v for k, v in d.items() if k not in words} for d in definitions()]
+        for each in shape:
+            each["dims"] = {name: sorted(labels) for name, labels in each["dims"].items()}
+        text = json.dumps(shape, sort_keys=True, ensure_ascii=False)
+        _registry.digest = hashlib.sha256(text.encode()).hexdigest()
+    return _registry.digest
 
 
 @contextlib.contextmanager

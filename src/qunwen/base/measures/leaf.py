@@ -49,6 +49,7 @@ class Counting:
     def __init__(self, *, county: str, month: Period, wanted: pa.Schema) -> None:
         self._about = {"county": county, "month": month}
         self._wanted = wanted
+        self._empty = wanted.empty_table()
         self._read: dict[TogetherFunction, Mapping[str, Iterable[Row]]] = {}
 
     def table_of(self, measure: Measure) -> pa.Table:
@@ -59,7 +60,7 @@ class Counting:
         chunks = _chunks(iter(self._source(measure)))
         batches = [_batch(chunk, measure, wanted=self._wanted, **self._about) for chunk in chunks]
         if not batches:
-            return self._wanted.empty_table()
+            return self._empty
         return _sorted(pa.Table.from_batches(batches, schema=self._wanted), measure)
 
     def _source(self, measure: Measure) -> Iterable[Row]:
