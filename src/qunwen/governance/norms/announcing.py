@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 
 from qunwen.base.measures.periods import Period
 from qunwen.governance.indicators.catalogue import Described
@@ -10,7 +11,7 @@ from qunwen.governance.indicators.evaluating import Figure
 from qunwen.governance.indicators.figuring import last_day
 from qunwen.governance.indicators.queries import Judged
 
-from . import judging, queries, words
+from . import defining, judging, queries, words
 from .defining import Grade, Norm, shipped
 from .judging import county_in
 
@@ -23,6 +24,13 @@ def norms() -> list[Described]:
 def grades() -> list[Described]:
     """Every shipped grade. Raises DefinitionError."""
     return [_described("grade", each) for each in shipped().grades]
+
+
+def read(path: Path) -> list[Described]:
+    """The norms and grades of one file that is not shipped, checked as the shipped ones are. Raises DefinitionError."""
+    found = defining.read([(path.read_text(encoding="utf-8"), path.name)])
+    norms_here = [_described("norm", each) for each in found.norms]
+    return norms_here + [_described("grade", each) for each in found.grades]
 
 
 def _described(kind: str, rule: Norm | Grade) -> Described:

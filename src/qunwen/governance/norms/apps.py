@@ -14,7 +14,7 @@ class NormsConfig(AppConfig):
 
         from . import announcing, edges  # noqa: PLC0415
 
-        catalogue.register("norm", announcing.norms)
+        catalogue.register("norm", announcing.norms, heads=("norm", "grade"), read=announcing.read)
         catalogue.register("grade", announcing.grades)
         queries.judges.append(announcing.verdicts)
         floors.register(edges.series)
