@@ -110,7 +110,7 @@ class World:
 
     def before(self, thing, ref, place, when):
         said = []
-        for n in range(1, max(1, min(12, 36 // when.length())) + 1):
+        for n in range(1, max(1, min(12, 24 // when.length())) + 1):
             first, after = when.days(back=n * when.length())
             read = after_month_before(after) if thing.kind == "stock" else first
             if self.found(thing, place, read, after, None):

@@ -16,7 +16,7 @@ from .language import ir
 
 PINNED = 1000  # a year above this is written out; below, it is counted from the period's own
 HISTORY = 12  # earlier periods looked at
-HISTORY_MONTHS = 36  # and never further back than this
+HISTORY_MONTHS = 24  # and never further back than this: every month looked at has to be counted once
 
 
 @dataclass(frozen=True, order=True)
@@ -37,7 +37,7 @@ class Span(Period):
 
     @property
     def earlier(self) -> tuple[Span, ...]:
-        """Up to 12 spans of the same length just before, no more than 36 months back; the nearest first."""
+        """Up to 12 spans of the same length just before, no more than 24 months back; the nearest first."""
         number = max(1, min(HISTORY, HISTORY_MONTHS // self.length))
         return tuple(Span(self.first - n * self.length, self.length) for n in range(1, number + 1))
 

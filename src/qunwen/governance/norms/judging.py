@@ -26,7 +26,7 @@ from .defining import Norm
 from .enums import GRAVE, Severity, Standing
 from .gaps import Finder, Gap, Gaps
 
-BACK = 8
+BACK = 4
 
 Standings = Mapping[str, Standing]  # code → whether it counts in the place's county
 
