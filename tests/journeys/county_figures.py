@@ -60,6 +60,6 @@ def _ranking(county: County) -> PublishedRanking:
 def _finding(county: County) -> Finding:
     return Finding.unscoped.create(
         county=county.code, check_code="crowd.area", key=f"{county.words.kept}", place=county.village,
-        period=Period.month_of(county.at.date()).code, severity="look", told={"title": f"{county.words.kept}活动"},
+        period=Period.month_of(county.at.date()).code, severity="look", told={"day": "2026-03-10", "title": f"{county.words.kept}活动", "people": 90, "m2": 20, "most": 40},
         digest="0" * 64, found_at=county.at, shown_at=county.at, opens_at=county.at, opened=True, changed_at=county.at,
     )  # fmt: skip
