@@ -7,6 +7,9 @@ import pytest
 from qunwen.base.ui.division_map import Division, DivisionMap, wrapped
 from qunwen.governance.dashboards import maps
 
+# Pages and pure rules speak no SQL of their own: what they call runs on both databases.
+pytestmark = pytest.mark.once
+
 SQUARE = [[104.0, 30.0], [105.0, 30.0], [105.0, 31.0], [104.0, 31.0], [104.0, 30.0]]
 
 

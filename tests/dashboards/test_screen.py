@@ -12,6 +12,9 @@ from qunwen.base.scope import writing
 
 from .test_dashboard import FIRST_HALF, after, text_of  # noqa: F401
 
+# Pages and pure rules speak no SQL of their own: what they call runs on both databases.
+pytestmark = pytest.mark.once
+
 SWITCHES = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
 # What reaches over the edge of the page or of its own block.
 SPILLED = """() => {

@@ -15,6 +15,9 @@ from qunwen.governance.indicators import catalogue
 from qunwen.governance.indicators.models import DefinitionVersion
 from qunwen.services.activities import actions as activities
 
+# Pages and pure rules speak no SQL of their own: what they call runs on both databases.
+pytestmark = pytest.mark.once
+
 COMMAND = Actor(kind="command", id=None, name="命令行")
 NOW = dt.datetime(2026, 3, 14, 4, 0, tzinfo=dt.UTC)
 CODE = "activities.per_head"

@@ -18,6 +18,9 @@ from qunwen.governance.indicators.evaluating import resolved
 
 from . import oracle
 
+# Pages and pure rules speak no SQL of their own: what they call runs on both databases.
+pytestmark = pytest.mark.once
+
 COUNTY, TOWN = "510112", "510112001"
 HALF = Period.of("2026H1")
 

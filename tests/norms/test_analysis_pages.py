@@ -8,6 +8,9 @@ from django.urls import reverse
 from qunwen.governance.norms import queries, remedies, timemachine
 from qunwen.governance.norms.templatetags.norms_show import yuan
 
+# Pages and pure rules speak no SQL of their own: what they call runs on both databases.
+pytestmark = [pytest.mark.once, pytest.mark.usefixtures("nothing_counted")]
+
 COUNTY = "510112"
 
 

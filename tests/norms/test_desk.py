@@ -13,7 +13,8 @@ from qunwen.governance.indicators import queries as figures
 from qunwen.governance.norms import defining, judging, queries
 from qunwen.governance.norms.enums import Standing
 
-pytestmark = pytest.mark.usefixtures("nothing_counted")
+# Pages speak no SQL of their own: what they call runs on both databases.
+pytestmark = [pytest.mark.once, pytest.mark.usefixtures("nothing_counted")]
 NORMS = defining.shipped().by_code
 MED = NORMS["demozone.satisfaction"]
 HALF = "2026H1"

@@ -4,6 +4,8 @@ import datetime as dt
 from dataclasses import replace
 from fractions import Fraction
 
+import pytest
+
 from qunwen.base.measures.periods import Period
 from qunwen.governance.indicators.enums import Verdict
 from qunwen.governance.norms import defining, words
@@ -12,6 +14,9 @@ from qunwen.governance.norms.gaps import Gaps
 from qunwen.governance.norms.judging import applying, judged
 
 from .bases import COUNTY, HALF, NOT_APPLICABLE, TOWNS, VILLAGES, YEAR, basis, row
+
+# Pages and pure rules speak no SQL of their own: what they call runs on both databases.
+pytestmark = pytest.mark.once
 
 NORMS = defining.shipped().by_code
 

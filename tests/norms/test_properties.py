@@ -4,6 +4,7 @@ import datetime as dt
 from dataclasses import replace
 from fractions import Fraction
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -15,6 +16,9 @@ from qunwen.governance.norms.enums import GRAVE, Severity, Standing
 from qunwen.governance.norms.judging import judged
 
 from .bases import COUNTY, TOWNS, VILLAGES, YEAR, basis, row
+
+# Pages and pure rules speak no SQL of their own: what they call runs on both databases.
+pytestmark = pytest.mark.once
 
 RULES = defining.shipped()
 NORMS = RULES.by_code

@@ -14,6 +14,9 @@ from qunwen.governance.returns.actions import Said
 from qunwen.governance.returns.models import ReturnedValue
 from tests.desk.people import COMMAND, FOREIGN, TOWN, VILLAGE, photo
 
+# Pages and pure rules speak no SQL of their own: what they call runs on both databases.
+pytestmark = pytest.mark.once
+
 HOLDINGS = "village.holdings"
 
 

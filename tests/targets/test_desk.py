@@ -12,6 +12,9 @@ from qunwen.governance.targets import queries
 from qunwen.governance.targets.models import Target
 from tests.desk.people import TOWN, VILLAGE
 
+# Pages and pure rules speak no SQL of their own: what they call runs on both databases.
+pytestmark = pytest.mark.once
+
 OTHER = "510112002"
 
 
