@@ -166,7 +166,8 @@ def test_forms_take_nothing_of_another_county(reader):
 def test_figures_of_another_county_are_not_there(reader):
     places = ("", FOREIGN[:2], FOREIGN[:4], FOREIGN, reader.foreign.town.pk, reader.foreign.village.pk)
     address = next(one for one in addresses.every() if one.name == "measures:figure")
-    for measure in declare.all():
+    # One measure of each table that is counted: a hundred elements told by hand are one table and one page.
+    for measure in {m.feeds[0]: m for m in declare.all()}.values():
         for place in places:
             url = figure_url(measure=measure.code, place=place, period="2026")
             answer = reader.ask("get", url)
