@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import uuid
 from collections.abc import Sequence
@@ -283,6 +284,24 @@ def _take_turns(making: Making, people: People, number: int) -> dict[str, int]:
     return made
 
 
+def _fill_up(making: Making, people: People, bucket: Bucket, at: dt.datetime) -> None:
+    """Others take what is left, so that there is a line to stand in whatever the day."""
+    chance = making.draw("fill")
+    for _home, members in people.households[1:]:
+        now = Bucket.unscoped.get(county=making.county, pk=bucket.pk)
+        holder = next((one for one in members if one.phone), None)
+        if now.left <= 1:
+            return
+        if holder is None:
+            continue
+        by = Actor(kind=ActorKind.RESIDENT, id=holder.pk, name=holder.name)
+        with contextlib.suppress(BookingRefused):
+            actions.book(
+                bucket=now, resident=holder, members=members[: min(2, now.left)], by=by, at=at,
+                key=f"{chance.getrandbits(128):032x}",
+            )  # fmt: skip
+
+
 def _family_ahead(making: Making, people: People) -> dict[str, int]:
     chance = making.draw("family")
     _home, (holder, _other, child, elder) = people.households[0]
@@ -291,6 +310,10 @@ def _family_ahead(making: Making, people: People) -> dict[str, int]:
     soon = making.now + dt.timedelta(hours=30)
     rows = Bucket.unscoped.filter(county=making.county, starts_at__gt=soon, closed_at=None, channel=Channel.ONLINE)
     buckets = list(rows.order_by("starts_at", "pk"))
+    if buckets and all(one.left > 1 for one in buckets):
+        least = min(buckets, key=lambda one: (one.left, one.starts_at, one.pk))
+        _fill_up(making, people, least, at - dt.timedelta(minutes=5))
+        buckets = list(rows.order_by("starts_at", "pk"))
     full = [(one, [holder, child][: one.left + 1]) for one in buckets if one.left <= 1]
     free = [one for one in buckets if one.left > 1]
     wishes = [full, [(one, [holder, child]) for one in free], [(one, [elder]) for one in free]]
