@@ -150,7 +150,8 @@ def divide(left: Quantity, right: Quantity) -> Quantity:
 def _quotient_bounds(left: tuple[Bound, Bound], right: tuple[Bound, Bound]) -> tuple[Bound, Bound]:
     below, above = right
     if below is not None and below >= 0:
-        return _product_bounds(left, (_inverse(above), _inverse(below)))
+        # Not reported and so far always zero: one over it is still nothing below zero.
+        return _product_bounds(left, (_inverse(above) if above != 0 else ZERO, _inverse(below)))
     if above is not None and above <= 0:
         return _product_bounds(left, (_inverse(above), _inverse(below)))
     return None, None
