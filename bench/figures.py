@@ -211,8 +211,7 @@ def house(size: str) -> dict[str, float]:
             return rollup.cells(measures=all_codes, root=root, periods=half)
 
         def opened():
-            (cell,) = rollup.cells(measures="bench.m001", root=town, periods=half)
-            return rollup.rows_behind(cell, limit=50)
+            return rollup.opened(measure="bench.m001", place=town, period=half[0])
 
         def changed():
             with transaction.atomic(), writing.allowed("bench"):

@@ -192,7 +192,9 @@ class World:
             return value, LOW, HIGH
         positive = right[1] >= (0, Fraction(0))
         under = [one_over(b, positive=positive) for b in right[1:]]
-        if right[1] == right[2] == (0, Fraction(0)):  # not known, and zero whenever it was: anything that is not negative
+        if (
+            right[1] == right[2] == (0, Fraction(0))
+        ):  # not known, and zero whenever it was: anything that is not negative
             under = [(0, Fraction(0)), HIGH]
         ends = [by(a, b) for a in left[1:] for b in under]
         return value, min(ends), max(ends)

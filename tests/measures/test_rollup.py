@@ -140,6 +140,17 @@ def test_rows_behind_add_up_to_the_cell_and_come_in_pages(county):
     ]
 
 
+@pytest.mark.parametrize(
+    "about",
+    [{}, {"filters": {"kind": "show"}}, {"grades": ["B"]}, {"place_map": "now", "as_of": dt.date(2026, 12, 31)}],
+)
+def test_an_opened_cell_is_the_cell_with_its_rows(county, about):
+    for place in ("510112", "510112001", EAST, FIVE):
+        cell, page = rollup.opened(measure="tests.held", place=place, period="2026H1", limit=2, **about)
+        assert [cell] == rollup.cells(measures="tests.held", root=place, periods=["2026H1"], **about)
+        assert page == rollup.rows_behind(cell, limit=2)
+
+
 def test_rows_behind_a_cell_of_a_dimension_are_of_that_code(county):
     cells = rollup.cells(measures="tests.held", root="510112", periods=["2026"], by=["kind", "level"], grades=["B"])
     for cell in cells:

@@ -101,6 +101,23 @@ class Composer:
         for segment, measure, who in rows:
             self._reported[measure, segment] = self._reported.get((measure, segment), 0) | mask_of(who, self._size)
 
+    @property
+    def everybody(self) -> list[str]:
+        """The places asked for and those whose rows completeness is judged by."""
+        return list(dict.fromkeys([*self._places, *self.who]))
+
+    @property
+    def few(self) -> bool:
+        """Whether the sums of everybody are quicker to have than a second reading of the rows."""
+        whole = not self._asked.plan.narrowed and not self._asked.by
+        return whole and len(self._measures) * len(self.who) * (len(self.segments.cuts) + 1) <= _FEW
+
+    def take_both(self, rows: Sequence[Sequence[Any]]) -> None:
+        """Rows of `sql.cells` at `everybody`."""
+        asked = set(self._places)
+        self.take_sums(row for row in rows if row[2] in asked)
+        self.take_reporters((row[0], row[1], self._number[row[2]]) for row in rows if row[2] in self._number)
+
     def cells(self) -> list[Cell]:
         """One for every measure, place, period and combination of codes that occurs, in that order."""
         found: list[Cell] = []
@@ -208,8 +225,17 @@ class Composer:
         )
 
 
+_FEW = 500  # sums that say by themselves who has reported
+
+
 def answered(composer: Composer, run: Callable[..., Iterable[Sequence[Any]]]) -> list[Cell]:
-    """The cells, by two queries of an engine: `run(writer, places)` gives the rows of the text the writer writes."""
-    composer.take_sums(run(sql.cells, composer.places))
-    composer.take_reporters(run(sql.reporters, composer.who))
+    """The cells, by two queries of an engine: `run(writer, places)` gives the rows of the text the writer writes.
+
+    By one, where those who report are few and no row is left out: what each of them sums up to is asked for along.
+    """
+    if composer.few:
+        composer.take_both(list(run(sql.cells, composer.everybody)))
+    else:
+        composer.take_sums(run(sql.cells, composer.places))
+        composer.take_reporters(run(sql.reporters, composer.who))
     return composer.cells()

@@ -78,9 +78,12 @@ class FigureAsked:
     @property
     def about(self) -> dict[str, object]:
         """The keywords for `rollup.cells` besides the place."""
+        return {"measures": self.measure.code, "periods": [self.period], **self.narrowing}
+
+    @property
+    def narrowing(self) -> dict[str, object]:
+        """What of its rows is counted, and on which map: the keywords that `rollup.opened` takes besides."""
         return {
-            "measures": self.measure.code,
-            "periods": [self.period],
             "filters": self.dims,
             "grades": [self.grade] if self.grade else [],
             "place_map": self.place_map,

@@ -152,16 +152,21 @@ def rows_of(
     grades: Sequence[str] | None = None,
     limit: int,
     offset: int = 0,
+    total: int | None = None,
 ) -> tuple[list[dict[str, Any]], int]:
-    """The leaf rows of a measure at a place in a span, oldest first, one page, and how many there are in all."""
+    """The leaf rows of a measure at a place in a span, oldest first, one page, and how many there are in all.
+
+    `total`: that number, where these very files have been counted.
+    """
     filters = dict(filters or {})
     plan = sql.Plan(filters=tuple(filters), graded=grades is not None)
     bound: dict[str, Any] = {f"filter_{name}": list(codes) for name, codes in filters.items()}
     bound |= {} if grades is None else {"grades": list(grades)}
     source = _source({measure: [span]}, closure, files, plan, **bound)
     names, rows = source.run(sql.rows, [place], limit=limit, offset=offset)
-    total = offset + len(rows)
-    if len(rows) == limit or not rows:
+    if total is None and (len(rows) == limit or not rows):
         _names, counted = source.run(sql.row_count, [place])
         total = counted[0][0] if counted else 0
+    elif total is None:
+        total = offset + len(rows)
     return [dict(zip(names, row, strict=True)) for row in rows], total

@@ -54,15 +54,23 @@ def cells(
     """
     asked = question(measures=measures, **about)
     wanted_periods = _periods(periods)
-    as_of = asked.as_of or max(p.end for p in wanted_periods)
-    asked = replace(asked, as_of=as_of)
+    asked = _dated(asked, wanted_periods)
     wanted = _roots(root, places)
     for place in wanted:
         asking.require(Permission.VIEW, place=place)
     closure = _closure(asked, common_root(wanted), wanted_periods)
     if level is not None:
         wanted = sorted({d for r in wanted for span in wanted_periods for d in closure.at_level(r, level, span)})
-    files = files_for(closure, wanted, wanted_periods)
+    return _computed(asked, wanted, wanted_periods, closure, files_for(closure, wanted, wanted_periods))
+
+
+def _dated(asked: Question, periods: Sequence[Period]) -> Question:
+    return replace(asked, as_of=asked.as_of or max(p.end for p in periods))
+
+
+def _computed(
+    asked: Question, wanted: Sequence[str], wanted_periods: Sequence[Period], closure: Closure, files: Sequence[Path]
+) -> list[Cell]:
     excused = excuses_for(asked, closure.counties_under(wanted), wanted_periods)
     return compute(asked, places=wanted, periods=wanted_periods, closure=closure, files=files, excused=excused)
 
@@ -135,6 +143,22 @@ def compute(
     return answered(composer, lambda writer, there: source.run(writer, there)[1])
 
 
+def opened(
+    *, measure: str, place: str, period: Period | str, limit: int = 50, offset: int = 0, **about: Any
+) -> tuple[Cell, RowsPage]:
+    """One cell and one page of its rows from one look at the files, so that the rows add up to it whatever changes.
+
+    Keywords besides, and what it raises, as `cells` without `by`.
+    """
+    (span,) = _periods([period])
+    asked = _dated(question(measures=measure, **about), [span])
+    asking.require(Permission.VIEW, place=place)
+    closure = _closure(asked, place, [span])
+    files = files_for(closure, [place], [span])
+    (cell,) = _computed(asked, [place], [span], closure, files)
+    return cell, _page(cell, closure, files, limit, offset, total=cell.records)
+
+
 def rows_behind(cell: Cell, *, limit: int = 50, offset: int = 0) -> RowsPage:
     """The leaf rows a cell adds up, oldest first, one page, with how many there are in all.
 
@@ -142,22 +166,28 @@ def rows_behind(cell: Cell, *, limit: int = 50, offset: int = 0) -> RowsPage:
     Raises Forbidden like `cells`.
     """
     asking.require(Permission.VIEW, place=cell.place)
+    closure = _closure(cell.question, cell.place, [cell.period])
+    return _page(cell, closure, files_for(closure, [cell.place], [cell.period]), limit, offset)
+
+
+def _page(
+    cell: Cell, closure: Closure, files: Sequence[Path], limit: int, offset: int, *, total: int | None = None
+) -> RowsPage:
     if cell.state == State.WITHHELD:
         return RowsPage([], 0)
-    asked = replace(cell.question, by=(), filters=_narrowed(cell))
-    closure = _closure(asked, cell.place, [cell.period])
-    rows, total = reading.rows_of(
+    rows, found = reading.rows_of(
         cell.measure,
         span_of(declare.get(cell.measure).kind, cell.period),
         place=cell.place,
         closure=closure,
-        files=files_for(closure, [cell.place], [cell.period]),
-        filters=dict(asked.filters),
-        grades=asked.grades or None,
+        files=files,
+        filters=dict(_narrowed(cell)),
+        grades=cell.question.grades or None,
         limit=limit,
         offset=offset,
+        total=total,
     )
-    return RowsPage([_leaf(row) for row in rows], total)
+    return RowsPage([_leaf(row) for row in rows], found)
 
 
 def _narrowed(cell: Cell) -> Filters:

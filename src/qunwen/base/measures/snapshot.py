@@ -21,7 +21,7 @@ from pathlib import Path
 import pyarrow as pa
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import Count
+from django.db.models import Count, Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
@@ -82,9 +82,10 @@ def fresh(counties: Iterable[str], months: Iterable[Period | str]) -> list[Parti
     when a month changes faster than it can be counted, DeclarationError when a measure's rows are wrong.
     """
     wanted = sorted({str(c) for c in counties}), sorted({str(m) for m in months})
-    for county, month in stale(*wanted):
+    due, built = _looked_at(*wanted)
+    for county, month in due:
         _until_current(county, month)
-    return _built(*wanted)
+    return _built(*wanted) if due else built
 
 
 def _until_current(county: str, month: str) -> None:
@@ -101,14 +102,14 @@ def _built(counties: Sequence[str], months: Sequence[str]) -> list[Partition]:
 
 def stale(counties: Sequence[str], months: Sequence[str]) -> list[tuple[str, str]]:
     """(county, month) of these that have to be built before they may be read."""
-    counted = _onward_counts(counties)
-    touched = set(
-        MeasureTouch.unscoped.filter(county__in=counties, month__in=months, onward=False)
-        .values_list("county", "month")
-        .distinct()
-    )
+    return _looked_at(counties, months)[0]
+
+
+def _looked_at(counties: Sequence[str], months: Sequence[str]) -> tuple[list[tuple[str, str]], list[Partition]]:
+    touched, counted = _touches(counties, months)
     # After the touches: whatever was published in between is newer, never older.
-    built = {(p.county, p.month): p for p in _built(counties, months)}
+    there = _built(counties, months)
+    built = {(p.county, p.month): p for p in there}
     digest = declare.digest()
     due = []
     for county in counties:
@@ -121,22 +122,26 @@ def stale(counties: Sequence[str], months: Sequence[str]) -> list[tuple[str, str
                 or partition.onward_seen != sum(_onward_until(counted, county, month).values())
             ):
                 due.append((county, month))
-    return due
+    return due, there
 
 
 _Onward = dict[str, list[tuple[str, str, int]]]  # county -> (month, feed, touches)
 
 
-def _onward_counts(counties: Sequence[str]) -> _Onward:
+def _touches(counties: Sequence[str], months: Sequence[str]) -> tuple[set[tuple[str, str]], _Onward]:
+    """(county, month) touched of these months, and all touches that hold onward, counted."""
     rows = (
-        MeasureTouch.unscoped.filter(county__in=counties, onward=True)
-        .values_list("county", "month", "feed")
+        MeasureTouch.unscoped.filter(Q(onward=True) | Q(month__in=months), county__in=counties)
+        .values_list("county", "month", "feed", "onward")
         .annotate(number=Count("id"))
     )
-    found: _Onward = defaultdict(list)
-    for county, month, feed, number in rows:
-        found[county].append((month, feed, number))
-    return found
+    touched, found = set(), defaultdict(list)
+    for county, month, feed, onward, number in rows:
+        if onward:
+            found[county].append((month, feed, number))
+        else:
+            touched.add((county, month))
+    return touched, found
 
 
 def _onward_until(counted: _Onward, county: str, month: str) -> dict[str, int]:
@@ -210,7 +215,7 @@ def _export(county: str, month: Period, place: Path) -> _Export:
             # First of all the touches: a change whose touch is seen here is seen by every later read.
             touches = MeasureTouch.unscoped.filter(county=county, month=month.code, onward=False)
             seen = tuple(touches.values_list("id", "feed"))
-            onward = _onward_until(_onward_counts([county]), county, month.code)
+            onward = _onward_until(_touches([county], [])[1], county, month.code)
             before = Partition.unscoped.get(county=county, month=month.code)
             changed = {feed for _id, feed in seen} | _changed_onward(before, onward)
             rows, digest = leaf.write(part, _tables(before, month, changed))

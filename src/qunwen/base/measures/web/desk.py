@@ -60,9 +60,15 @@ def _page(request: HttpRequest) -> int:
 
 
 def _context(asked: FigureAsked, here: Place, page: int) -> dict[str, Any]:
-    (cell,) = rollup.cells(root=asked.place, **asked.about)
+    cell, behind = rollup.opened(
+        measure=asked.measure.code,
+        place=asked.place,
+        period=asked.period,
+        limit=PAGE,
+        offset=(page - 1) * PAGE,
+        **asked.narrowing,
+    )
     children = _children(asked, here)
-    behind = rollup.rows_behind(cell, limit=PAGE, offset=(page - 1) * PAGE)
     last = max(1, -(-behind.total // PAGE))
     names = _names([*(c.place for c in children), *cell.missing, *(r.place for r in behind.rows)])
     return {
