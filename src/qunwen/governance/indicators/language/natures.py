@@ -10,40 +10,11 @@ from django.utils.translation import gettext as _
 
 from qunwen.governance.indicators.units import Dimension, UnitError, times, unit, written
 
+from . import ir
 from .definitions import Element, Indicator
-from .ir import (
-    LEVELS,
-    Add,
-    And,
-    Banded,
-    Before,
-    Compare,
-    Count,
-    Div,
-    Expr,
-    InYear,
-    LastMonths,
-    LastYear,
-    Least,
-    Most,
-    Mul,
-    Neg,
-    Not,
-    Number,
-    Or,
-    Ref,
-    Reported,
-    Share,
-    Sub,
-    Total,
-    Use,
-    When,
-    YearToDate,
-    walk,
-)
 from .parsing import Names
 
-_SHIFTS = (Before, LastYear, YearToDate, LastMonths, InYear)
+_SHIFTS = (ir.Before, ir.LastYear, ir.YearToDate, ir.LastMonths, ir.InYear)
 
 
 @dataclass(frozen=True)
@@ -62,12 +33,12 @@ class Nature:
 class Wrong(ValueError):
     """Units or kinds do not go together at a node. The message is for a person."""
 
-    def __init__(self, node: Expr, text: str) -> None:
+    def __init__(self, node: ir.Expr, text: str) -> None:
         super().__init__(text)
         self.node = node
 
 
-def nature(expr: Expr, names: Names) -> Nature:
+def nature(expr: ir.Expr, names: Names) -> Nature:
     """What a formula gives. Raises ValueError with the reason when units or kinds do not go together."""
     return _Natures(names).of(expr)
 
@@ -76,107 +47,114 @@ class _Natures:
     def __init__(self, names: Names) -> None:
         self.names = names
 
-    def of(self, expr: Expr) -> Nature:
+    def of(self, expr: ir.Expr) -> Nature:
         match expr:
-            case Number(unit=code):
+            case ir.Number(unit=code):
                 return Nature(_dimension(expr, code))
-            case Ref(code=code):
+            case ir.Ref(code=code):
                 return self._element(expr, self.names.elements[code])
-            case Use(code=code):
+            case ir.Use(code=code):
                 return self._used(expr, self.names.indicators[code])
-            case Add() | Sub() | Least() | Most():
+            case ir.Add() | ir.Sub() | ir.Least() | ir.Most():
                 return self._alike(expr)
-            case Mul(left=left, right=right):
+            case ir.Mul(left=left, right=right):
                 one, other = self._quantity(left), self._quantity(right)
                 return _both(times(_d(one), _d(other)), one, other)
-            case Div():
+            case ir.Div():
                 return self._quotient(expr)
-            case Neg(inner=inner):
+            case ir.Neg(inner=inner):
                 return self._quantity(inner)
-            case Compare():
+            case ir.Compare():
                 return self._compared(expr)
-            case And() | Or() | Not():
+            case ir.And() | ir.Or() | ir.Not():
                 return _both(None, *(self._truth(child) for child in expr.children))
-            case When(cond=cond, yes=yes, no=no):
+            case ir.When(cond=cond, yes=yes, no=no):
                 truth = self._truth(cond)
                 return _both(_d(self._same(expr, (yes, no))), truth, self._quantity(yes), self._quantity(no))
-            case Share() | Count() | Total():
+            case ir.Share() | ir.Count() | ir.Total():
                 return self._places(expr)
-            case Reported(inner=inner):
+            case ir.Reported(inner=inner):
                 found = self.of(inner)
                 return Nature((), True, found.flows, found.stocks)
-            case Banded():
+            case ir.Banded():
                 return self._banded(expr)
         return self._moved(expr)
 
-    def _quantity(self, expr: Expr) -> Nature:
+    def _quantity(self, expr: ir.Expr) -> Nature:
         found = self.of(expr)
         if found.dimension is None:
             raise Wrong(expr, _("这里要一个数，不是条件。"))
         return found
 
-    def _truth(self, expr: Expr) -> Nature:
+    def _truth(self, expr: ir.Expr) -> Nature:
         found = self.of(expr)
         if found.dimension is not None:
             raise Wrong(expr, _("这里要一个条件，如 活动场次 >= 12*场。"))
         return found
 
-    def _element(self, expr: Ref, element: Element) -> Nature:
+    def _element(self, expr: ir.Ref, element: Element) -> Nature:
         dimension = _dimension(expr, element.unit)
         ratio = is_ratio(element.unit)
         return Nature(dimension, ratio, element.kind == "flow", element.kind == "stock")
 
-    def _used(self, expr: Use, used: Any) -> Nature:
+    def _used(self, expr: ir.Use, used: Any) -> Nature:
         if not isinstance(used, Indicator):
             return Nature((), ratio=True)
         return self.of(used.expr)
 
-    def _same(self, expr: Expr, items: Sequence[Expr]) -> Nature:
+    def _same(self, expr: ir.Expr, items: Sequence[ir.Expr]) -> Nature:
         """What all items are. Zero goes with every unit."""
         found = [(item, self._quantity(item)) for item in items]
-        measured = [(i, n) for i, n in found if not (isinstance(i, Number) and i.value == 0 and not i.unit)] or found
+        measured = [(i, n) for i, n in found if not (isinstance(i, ir.Number) and i.value == 0 and not i.unit)] or found
         _first, one = measured[0]
         for item, other in measured[1:]:
             if other.dimension != one.dimension:
                 raise Wrong(item, _unlike(_d(one), _d(other)))
         return _both(one.dimension, *(n for _i, n in found))
 
-    def _alike(self, expr: Expr) -> Nature:
+    def _alike(self, expr: ir.Expr) -> Nature:
         same = self._same(expr, expr.children)
-        if isinstance(expr, Add) and same.ratio and _bare(expr.left) == _bare(expr.right) and expr.left != expr.right:
+        if (
+            isinstance(expr, ir.Add)
+            and same.ratio
+            and _bare(expr.left) == _bare(expr.right)
+            and expr.left != expr.right
+        ):
             raise Wrong(expr, _("比率不能把不同时期的相加，请分子、分母各自累计后再除。"))
         return same
 
-    def _quotient(self, expr: Div) -> Nature:
+    def _quotient(self, expr: ir.Div) -> Nature:
         one, other = self._quantity(expr.left), self._quantity(expr.right)
-        if isinstance(expr.right, Number) and expr.right.value == 0:
+        if isinstance(expr.right, ir.Number) and expr.right.value == 0:
             raise Wrong(expr.right, _("不能除以 0。"))
         made = _both(times(_d(one), _d(other), power=-1), one, other)
-        counted = any(not isinstance(n, Number | Add | Sub | Mul | Div | Neg) for n in walk(expr.right))
+        counted = any(
+            not isinstance(n, ir.Number | ir.Add | ir.Sub | ir.Mul | ir.Div | ir.Neg) for n in ir.walk(expr.right)
+        )
         return Nature(made.dimension, made.ratio or counted, made.flows, made.stocks)
 
-    def _compared(self, expr: Compare) -> Nature:
+    def _compared(self, expr: ir.Compare) -> Nature:
         same = self._same(expr, (expr.left, expr.right))
         return Nature(None, False, same.flows, same.stocks)
 
-    def _places(self, expr: Share | Count | Total) -> Nature:
-        inside = [n for n in walk(expr) if n is not expr and isinstance(n, Share | Count | Total)]
+    def _places(self, expr: ir.Share | ir.Count | ir.Total) -> Nature:
+        inside = [n for n in ir.walk(expr) if n is not expr and isinstance(n, ir.Share | ir.Count | ir.Total)]
         for below in inside:
-            if LEVELS.index(below.level) < LEVELS.index(expr.level):
+            if ir.LEVELS.index(below.level) < ir.LEVELS.index(expr.level):
                 raise Wrong(below, _("里面的层级不能高于外面的层级。"))
         match expr:
-            case Total(inner=inner):
+            case ir.Total(inner=inner):
                 found = self._quantity(inner)
                 if found.ratio:
                     raise Wrong(expr, _("比率不能按地方相加，请分子、分母各自汇总后再除。"))
                 return found
-            case Count(cond=cond):
+            case ir.Count(cond=cond):
                 truth = self._truth(cond)
                 return Nature((("item", 1),), False, truth.flows, truth.stocks)
         truths = [self._truth(child) for child in expr.children]
         return _both((), Nature((), ratio=True), *truths)
 
-    def _banded(self, expr: Banded) -> Nature:
+    def _banded(self, expr: ir.Banded) -> Nature:
         by = self._quantity(expr.by)
         rates = {unit(rate.unit).dimension for _limit, rate in expr.steps}
         for limit, rate in expr.steps:
@@ -187,13 +165,13 @@ class _Natures:
             raise Wrong(expr.steps[1][1], _("各档标准的单位要相同。"))
         return _both(times(_d(by), rates.pop()), by)
 
-    def _moved(self, expr: Expr) -> Nature:
+    def _moved(self, expr: ir.Expr) -> Nature:
         (inner,) = expr.children
         found = self._quantity(inner)
-        if isinstance(expr, YearToDate | LastMonths) and found.stocks and not found.flows:
+        if isinstance(expr, ir.YearToDate | ir.LastMonths) and found.stocks and not found.flows:
             raise Wrong(expr, _("时点数不能跨月累计，期末是多少就是多少。"))
-        summed = any(isinstance(n, LastMonths | YearToDate) for n in walk(inner))
-        if summed and isinstance(expr, YearToDate | LastMonths):
+        summed = any(isinstance(n, ir.LastMonths | ir.YearToDate) for n in ir.walk(inner))
+        if summed and isinstance(expr, ir.YearToDate | ir.LastMonths):
             raise Wrong(expr, _("累计里面不能再累计。"))
         if not (found.flows or found.stocks):
             raise Wrong(expr, _("固定的数不随时期变化，不用换时期。"))
@@ -210,13 +188,13 @@ def _both(dimension: Dimension | None, *parts: Nature) -> Nature:
     )  # fmt: skip
 
 
-def _bare(expr: Expr) -> Expr:
+def _bare(expr: ir.Expr) -> ir.Expr:
     while isinstance(expr, _SHIFTS):
         (expr,) = expr.children
     return expr
 
 
-def _dimension(expr: Expr, code: str) -> Dimension:
+def _dimension(expr: ir.Expr, code: str) -> Dimension:
     try:
         return unit(code).dimension
     except UnitError as problem:

@@ -16,35 +16,7 @@ from django.utils.translation import gettext as _
 
 from qunwen.governance.indicators.units import UnitError, unit
 
-from .ir import (
-    LEVELS,
-    Add,
-    And,
-    Banded,
-    Before,
-    Compare,
-    Count,
-    Div,
-    Expr,
-    InYear,
-    LastMonths,
-    LastYear,
-    Least,
-    Most,
-    Mul,
-    Neg,
-    Not,
-    Number,
-    Or,
-    Ref,
-    Reported,
-    Share,
-    Sub,
-    Total,
-    Use,
-    When,
-    YearToDate,
-)  # fmt: skip
+from . import ir
 
 LONGEST, DEEPEST = 2_000, 40
 _DECIMAL = re.compile(r"\d{1,15}(\.\d{1,9})?")
@@ -57,7 +29,12 @@ _SIGNS = {
 _PERCENT = "__percent"  # what a per cent sign becomes, so that Python's grammar takes it for a unit
 _SHARE = re.compile(r"(?<![\w.])(\d+(?:\.\d+)?)\s*%")
 _COMPARE: dict[type, str] = {ast.GtE: ">=", ast.Gt: ">", ast.LtE: "<=", ast.Lt: "<", ast.Eq: "=="}
-_BINARY: dict[type, Callable[[Expr, Expr], Expr]] = {ast.Add: Add, ast.Sub: Sub, ast.Mult: Mul, ast.Div: Div}
+_BINARY: dict[type, Callable[[ir.Expr, ir.Expr], ir.Expr]] = {
+    ast.Add: ir.Add,
+    ast.Sub: ir.Sub,
+    ast.Mult: ir.Mul,
+    ast.Div: ir.Div,
+}
 
 
 def _filter_form() -> str:
@@ -84,12 +61,12 @@ class Names:
         return getattr(self.elements[code], "dims", None)
 
 
-def parse(text: str, *, names: Names) -> Expr:
+def parse(text: str, *, names: Names) -> ir.Expr:
     """The tree of a formula. Raises FormulaError with the column of the mistake."""
     return parse_placed(text, names=names)[0]
 
 
-def parse_placed(text: str, *, names: Names) -> tuple[Expr, dict[Expr, int]]:
+def parse_placed(text: str, *, names: Names) -> tuple[ir.Expr, dict[ir.Expr, int]]:
     """The tree, and at which column each node was first written. Raises FormulaError."""
     if not isinstance(text, str) or not text.strip():
         raise FormulaError(_("算式是空的。"))
@@ -129,7 +106,7 @@ class _Reader:
 
     def __init__(self, text: str, origin: list[int], names: Names) -> None:
         self.text, self.origin, self.names = text, origin, names
-        self.columns: dict[Expr, int] = {}
+        self.columns: dict[ir.Expr, int] = {}
 
     def _column(self, node: ast.AST) -> int:
         # ast counts bytes of UTF-8; people count characters.
@@ -139,7 +116,7 @@ class _Reader:
     def _wrong(self, text: str, node: ast.AST) -> FormulaError:
         return FormulaError(text.replace(f" * {_PERCENT}", "%"), self._column(node))
 
-    def read(self, node: ast.expr, depth: int) -> Expr:
+    def read(self, node: ast.expr, depth: int) -> ir.Expr:
         """The node below `depth` others."""
         if depth > DEEPEST:
             raise self._wrong(_("算式的括号套得太深。"), node)
@@ -147,7 +124,7 @@ class _Reader:
         self.columns.setdefault(found, self._column(node))
         return found
 
-    def _node(self, node: ast.expr, depth: int) -> Expr:
+    def _node(self, node: ast.expr, depth: int) -> ir.Expr:
         match node:
             case ast.Constant():
                 return self._number(node)
@@ -158,14 +135,14 @@ class _Reader:
             case ast.BinOp(left=left, op=op, right=right) if type(op) in _BINARY:
                 return self._binary(op, left, right, depth)
             case ast.UnaryOp(op=ast.USub(), operand=inner):
-                return Neg(self.read(inner, depth))
+                return ir.Neg(self.read(inner, depth))
             case ast.UnaryOp(op=ast.Not(), operand=inner):
-                return Not(self.read(inner, depth))
+                return ir.Not(self.read(inner, depth))
             case ast.BoolOp(op=op, values=values):
                 items = tuple(self.read(value, depth) for value in values)
-                return And(items) if isinstance(op, ast.And) else Or(items)
+                return ir.And(items) if isinstance(op, ast.And) else ir.Or(items)
             case ast.Compare(left=left, ops=[op], comparators=[right]) if type(op) in _COMPARE:
-                return Compare(_COMPARE[type(op)], self.read(left, depth), self.read(right, depth))
+                return ir.Compare(_COMPARE[type(op)], self.read(left, depth), self.read(right, depth))
             case ast.Compare(ops=ops) if len(ops) > 1:
                 raise self._wrong(_("一次只能比较两个数；要连着比较，请用 and 连接。"), node)
             case ast.Call(func=ast.Name(id=name)):
@@ -176,31 +153,31 @@ class _Reader:
                 return self._named(self._dotted(dotted), self._filters(node), dotted)
         raise self._wrong(_("算式里不能这样写：%(text)s") % {"text": ast.unparse(node)[:60]}, node)
 
-    def _number(self, node: ast.Constant) -> Expr:
+    def _number(self, node: ast.Constant) -> ir.Expr:
         text = (ast.get_source_segment(self.text, node) or "").replace("_", "")
         if isinstance(node.value, bool) or not _DECIMAL.fullmatch(text):
             raise self._wrong(_("看不懂的数：%(text)s") % {"text": text[:30]}, node)
-        return Number(Fraction(text))
+        return ir.Number(Fraction(text))
 
-    def _unit(self, name: str, node: ast.expr) -> Number:
+    def _unit(self, name: str, node: ast.expr) -> ir.Number:
         if name == _PERCENT:
-            return Number(Fraction(1), "%")
+            return ir.Number(Fraction(1), "%")
         try:
             unit(name)
         except UnitError:
             raise self._wrong(_("“%(name)s”不是单位，也不是数据项；数据项要写成 活动.场次 这样带点的代码。") % {"name": name}, node) from None  # fmt: skip
-        return Number(Fraction(1), name)
+        return ir.Number(Fraction(1), name)
 
-    def _binary(self, op: ast.operator, left: ast.expr, right: ast.expr, depth: int) -> Expr:
+    def _binary(self, op: ast.operator, left: ast.expr, right: ast.expr, depth: int) -> ir.Expr:
         one = self.read(left, depth)
         # A unit that becomes part of a number is no node of its own.
         other = self._unit(right.id, right) if isinstance(right, ast.Name) else self.read(right, depth)
         # 60*m2, 60% and 1.5*元/人 are single numbers with a unit.
-        if isinstance(right, ast.Name) and isinstance(one, Number) and isinstance(other, Number):
+        if isinstance(right, ast.Name) and isinstance(one, ir.Number) and isinstance(other, ir.Number):
             if isinstance(op, ast.Mult) and not one.unit and not isinstance(left, ast.Name):
-                return Number(one.value, other.unit)
+                return ir.Number(one.value, other.unit)
             if isinstance(op, ast.Div) and one.unit:
-                return Number(one.value, f"{one.unit}/{other.unit}")
+                return ir.Number(one.value, f"{one.unit}/{other.unit}")
         self.columns.setdefault(other, self._column(right))
         return _BINARY[type(op)](one, other)
 
@@ -213,13 +190,13 @@ class _Reader:
             raise self._wrong(_("算式里不能这样写：%(text)s") % {"text": ast.unparse(node)[:60]}, node)
         return ".".join([node.id, *parts])
 
-    def _named(self, code: str, filters: tuple[tuple[str, tuple[str, ...]], ...], node: ast.expr) -> Expr:
+    def _named(self, code: str, filters: tuple[tuple[str, tuple[str, ...]], ...], node: ast.expr) -> ir.Expr:
         if code in self.names.elements:
-            return Ref(code, filters)
+            return ir.Ref(code, filters)
         if code in self.names.indicators:
             if filters:
                 raise self._wrong(_("“%(code)s”是指标，不能再加筛选。") % {"code": code}, node)
-            return Use(code)
+            return ir.Use(code)
         raise self._wrong(_("没有“%(code)s”这个数据项或指标。") % {"code": code}, node)
 
     def _filters(self, call: ast.Call) -> tuple[tuple[str, tuple[str, ...]], ...]:
@@ -258,7 +235,7 @@ class _Reader:
 
     # -- functions
 
-    def _call(self, name: str, call: ast.Call, depth: int) -> Expr:
+    def _call(self, name: str, call: ast.Call, depth: int) -> ir.Expr:
         known = _FUNCTIONS.get(name)
         if known is None:
             raise self._wrong(
@@ -274,7 +251,7 @@ class _Reader:
 
     def _level(self, node: ast.expr) -> str:
         (text, *more) = self._texts(node)
-        if more or text not in LEVELS:
+        if more or text not in ir.LEVELS:
             raise self._wrong(_("层级只能是 county、town、village。"), node)
         return text
 
@@ -284,32 +261,32 @@ class _Reader:
             raise self._wrong(_("这里要写 %(least)d 到 %(most)d 的整数。") % {"least": least, "most": most}, node)
         return int(text)
 
-    def _places(self, kind: str, call: ast.Call, named: dict[str | None, ast.expr], depth: int) -> Expr:
+    def _places(self, kind: str, call: ast.Call, named: dict[str | None, ast.expr], depth: int) -> ir.Expr:
         level = self._level(call.args[0])
-        inner = self.read(call.args[1], depth) if len(call.args) > 1 else And(())
+        inner = self.read(call.args[1], depth) if len(call.args) > 1 else ir.And(())
         if kind == "share":
             among = self.read(named["among"], depth) if "among" in named else None
-            return Share(level, inner, among)
-        return Count(level, inner) if kind == "count" else Total(level, inner)
+            return ir.Share(level, inner, among)
+        return ir.Count(level, inner) if kind == "count" else ir.Total(level, inner)
 
-    def _reported(self, call: ast.Call, depth: int) -> Expr:
+    def _reported(self, call: ast.Call, depth: int) -> ir.Expr:
         inner = self.read(call.args[0], depth)
-        if not isinstance(inner, Ref) or inner.filters:
+        if not isinstance(inner, ir.Ref) or inner.filters:
             raise self._wrong(_("%(name)s 的写法是：%(form)s") % {"name": "reported", "form": _FORMS["reported"]}, call)
-        return Reported(inner)
+        return ir.Reported(inner)
 
-    def _shifted(self, kind: str, call: ast.Call, named: dict[str | None, ast.expr], depth: int) -> Expr:
+    def _shifted(self, kind: str, call: ast.Call, named: dict[str | None, ast.expr], depth: int) -> ir.Expr:
         inner = self.read(call.args[0], depth)
         by = call.args[1] if len(call.args) > 1 else named.get("n")
         if kind == "in_year":
             year = self._whole(call.args[1], -50, 2100)
             if 0 < year < 1990:
                 raise self._wrong(_("年份要写成 2019 这样的年份，或 0、-1 这样相对本期的年数。"), call.args[1])
-            return InYear(inner, year)
+            return ir.InYear(inner, year)
         n = self._whole(by, 1, 60) if by is not None else 1
-        return {"before": Before, "last_year": LastYear, "last_months": LastMonths}[kind](inner, n)
+        return {"before": ir.Before, "last_year": ir.LastYear, "last_months": ir.LastMonths}[kind](inner, n)
 
-    def _banded(self, call: ast.Call, named: dict[str | None, ast.expr], depth: int) -> Expr:
+    def _banded(self, call: ast.Call, named: dict[str | None, ast.expr], depth: int) -> ir.Expr:
         by = self.read(call.args[0], depth)
         carry = named.get("carry")
         if carry is not None and not (isinstance(carry, ast.Constant) and isinstance(carry.value, bool)):
@@ -317,25 +294,29 @@ class _Reader:
         rows = call.args[1]
         if not isinstance(rows, ast.List | ast.Tuple) or not rows.elts:
             raise self._wrong(_("%(name)s 的写法是：%(form)s") % {"name": "banded", "form": _FORMS["banded"]}, rows)
-        steps: list[tuple[Number | None, Number]] = []
+        steps: list[tuple[ir.Number | None, ir.Number]] = []
         for place, row in enumerate(rows.elts, 1):
             steps.append(self._step(row, last=place == len(rows.elts), depth=depth))
             if place > 1 and steps[-1][0] is not None and steps[-1][0].base <= steps[-2][0].base:  # type: ignore[union-attr]
                 raise self._wrong(_("各档的上限要从小到大。"), row)
-        return Banded(by, tuple(steps), bool(carry is not None and carry.value))  # type: ignore[attr-defined]
+        return ir.Banded(by, tuple(steps), bool(carry is not None and carry.value))  # type: ignore[attr-defined]
 
-    def _step(self, row: ast.expr, *, last: bool, depth: int) -> tuple[Number | None, Number]:
+    def _step(self, row: ast.expr, *, last: bool, depth: int) -> tuple[ir.Number | None, ir.Number]:
         match row:
             case ast.Tuple(elts=[limit, rate]):
                 open_end = isinstance(limit, ast.Constant) and limit.value is None
                 upper = None if open_end else self.read(limit, depth)
                 value = self.read(rate, depth)
-                if isinstance(value, Number) and (isinstance(upper, Number) or upper is None) and open_end == last:
+                if (
+                    isinstance(value, ir.Number)
+                    and (isinstance(upper, ir.Number) or upper is None)
+                    and open_end == last
+                ):
                     return upper, value
         raise self._wrong(_("每档写成 (上限, 标准)，只有最后一档的上限写 None。"), row)
 
 
-_Make = Callable[[_Reader, ast.Call, dict[Any, ast.expr], int], Expr]
+_Make = Callable[[_Reader, ast.Call, dict[Any, ast.expr], int], ir.Expr]
 
 
 def _many(kind: type) -> _Make:
@@ -370,13 +351,13 @@ _FUNCTIONS: dict[str, tuple[int, int, tuple[str, ...], _Make]] = {
     "share": (2, 2, ("among",), _placed("share")),
     "count": (1, 2, (), _placed("count")),
     "total": (2, 2, (), _placed("total")),
-    "least": (2, 20, (), _many(Least)),
-    "most": (2, 20, (), _many(Most)),
-    "when": (3, 3, (), lambda r, call, named, depth: When(*(r.read(arg, depth) for arg in call.args))),
+    "least": (2, 20, (), _many(ir.Least)),
+    "most": (2, 20, (), _many(ir.Most)),
+    "when": (3, 3, (), lambda r, call, named, depth: ir.When(*(r.read(arg, depth) for arg in call.args))),
     "reported": (1, 1, (), lambda r, call, named, depth: r._reported(call, depth)),
     "before": (1, 2, ("n",), _moved("before")),
     "last_year": (1, 2, ("n",), _moved("last_year")),
-    "year_to_date": (1, 1, (), lambda r, call, named, depth: YearToDate(r.read(call.args[0], depth))),
+    "year_to_date": (1, 1, (), lambda r, call, named, depth: ir.YearToDate(r.read(call.args[0], depth))),
     "last_months": (2, 2, (), _moved("last_months")),
     "in_year": (2, 2, (), _moved("in_year")),
     "banded": (2, 2, ("carry",), lambda r, call, named, depth: r._banded(call, named, depth)),

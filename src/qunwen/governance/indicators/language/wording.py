@@ -12,41 +12,14 @@ from django.utils.translation import gettext as _
 from qunwen.base.measures import declare
 from qunwen.base.measures.enums import Grade
 
-from .ir import (
-    Add,
-    And,
-    Banded,
-    Before,
-    Compare,
-    Count,
-    Div,
-    Expr,
-    InYear,
-    LastMonths,
-    LastYear,
-    Least,
-    Most,
-    Mul,
-    Neg,
-    Not,
-    Number,
-    Or,
-    Ref,
-    Reported,
-    Share,
-    Sub,
-    Total,
-    Use,
-    When,
-    YearToDate,
-)  # fmt: skip
+from . import ir
 from .parsing import Names
 from .words import said
 
 _LOOSE, _SUM, _PRODUCT, _TIGHT = range(4)  # how closely a phrase holds together
 
 
-def in_words(expr: Expr, names: Names) -> str:
+def in_words(expr: ir.Expr, names: Names) -> str:
     """The formula as a person would say it."""
     return _Words(names).of(expr)
 
@@ -126,56 +99,56 @@ class _Words:
     def __init__(self, names: Names) -> None:
         self.names = names
 
-    def of(self, expr: Expr) -> str:
+    def of(self, expr: ir.Expr) -> str:
         return self._phrase(expr)[0]
 
-    def _tight(self, expr: Expr, least: int = _TIGHT) -> str:
+    def _tight(self, expr: ir.Expr, least: int = _TIGHT) -> str:
         text, binding = self._phrase(expr)
         return text if binding >= least else _("（%(text)s）") % {"text": text}
 
-    def _phrase(self, expr: Expr) -> tuple[str, int]:
+    def _phrase(self, expr: ir.Expr) -> tuple[str, int]:
         match expr:
-            case Number(value=value, unit=unit):
+            case ir.Number(value=value, unit=unit):
                 return _with_unit(value, unit), _TIGHT
-            case Ref():
+            case ir.Ref():
                 return self._element(expr), _TIGHT
-            case Use(code=code):
+            case ir.Use(code=code):
                 return _("“%(title)s”") % {"title": _title(self.names.indicators.get(code, code))}, _TIGHT
-            case Add() | Sub() | Mul() | Div() | Neg():
+            case ir.Add() | ir.Sub() | ir.Mul() | ir.Div() | ir.Neg():
                 return self._sum(expr)
-            case Compare() | And() | Or() | Not():
+            case ir.Compare() | ir.And() | ir.Or() | ir.Not():
                 return self._condition(expr), _LOOSE
-            case Share() | Count() | Total():
+            case ir.Share() | ir.Count() | ir.Total():
                 return self._places(expr), _TIGHT
-            case Reported(inner=inner):
+            case ir.Reported(inner=inner):
                 return _("%(text)s的应报单位中已报的占比") % {"text": self.of(inner)}, _TIGHT
-            case Banded():
+            case ir.Banded():
                 return self._banded(expr), _PRODUCT
-            case When(cond=cond, yes=yes, no=no):
+            case ir.When(cond=cond, yes=yes, no=no):
                 about = {"cond": self.of(cond), "yes": self.of(yes), "no": self.of(no)}
                 return _("如果%(cond)s，取%(yes)s，否则取%(no)s") % about, _LOOSE
-            case Least(items=items):
+            case ir.Least(items=items):
                 return _("%(items)s中的最小值") % {"items": self._list(items)}, _TIGHT
-            case Most(items=items):
+            case ir.Most(items=items):
                 return _("%(items)s中的最大值") % {"items": self._list(items)}, _TIGHT
         return self._moved(expr), _TIGHT
 
-    def _list(self, items: Sequence[Expr]) -> str:
+    def _list(self, items: Sequence[ir.Expr]) -> str:
         return _("、").join(self._tight(item, _SUM) for item in items)
 
-    def _sum(self, expr: Expr) -> tuple[str, int]:
+    def _sum(self, expr: ir.Expr) -> tuple[str, int]:
         match expr:
-            case Add(left=left, right=right):
+            case ir.Add(left=left, right=right):
                 return f"{self._tight(left, _SUM)} ＋ {self._tight(right, _SUM)}", _SUM
-            case Sub(left=left, right=right):
+            case ir.Sub(left=left, right=right):
                 return f"{self._tight(left, _SUM)} － {self._tight(right, _PRODUCT)}", _SUM
-            case Mul(left=left, right=right):
+            case ir.Mul(left=left, right=right):
                 return f"{self._tight(left, _PRODUCT)} × {self._tight(right, _PRODUCT)}", _PRODUCT
-            case Div(left=left, right=right):
+            case ir.Div(left=left, right=right):
                 return f"{self._tight(left, _PRODUCT)} ÷ {self._tight(right)}", _PRODUCT
         return f"－{self._tight(expr.children[0])}", _SUM
 
-    def _element(self, ref: Ref) -> str:
+    def _element(self, ref: ir.Ref) -> str:
         element = self.names.elements.get(ref.code)
         if element is None:
             return ref.code
@@ -195,71 +168,73 @@ class _Words:
                 return _("%(name)s：%(labels)s") % {"name": dim.title, "labels": labels}
         return _("%(name)s：%(labels)s") % {"name": name, "labels": _("、").join(codes)}
 
-    def _is_flag(self, expr: Expr) -> bool:
+    def _is_flag(self, expr: ir.Expr) -> bool:
         """Whether it asks if a thing that is there or not is there."""
         match expr:
-            case Compare(op=">=", left=Ref(code=code), right=Number(value=value)) if value == 1:
+            case ir.Compare(op=">=", left=ir.Ref(code=code), right=ir.Number(value=value)) if value == 1:
                 returned = getattr(self.names.elements.get(code), "returned", None)
                 return returned is not None and (returned.low, returned.high) == (0, 1)
         return False
 
-    def _condition(self, expr: Expr) -> str:
+    def _condition(self, expr: ir.Expr) -> str:
         if self._is_flag(expr):
             return self.of(expr.children[0])
         match expr:
-            case Compare(op=">=", left=Share(level=level, cond=cond, among=None), right=Number(value=value, unit=unit)):
+            case ir.Compare(
+                op=">=", left=ir.Share(level=level, cond=cond, among=None), right=ir.Number(value=value, unit=unit)
+            ):
                 share = number_in_words(value if unit == "%" else value * 100)
                 about = {"share": share, "level": level_in_words(level), "cond": self.of(cond)}
                 return _("%(share)s%%以上的%(level)s%(cond)s") % about
-            case Compare(op=op, left=left, right=right):
+            case ir.Compare(op=op, left=left, right=right):
                 return _COMPARED[op]() % {"left": self._tight(left, _PRODUCT), "right": self._tight(right, _PRODUCT)}
-            case And(items=()):
+            case ir.And(items=()):
                 return _("不限条件")
-            case And(items=items):
+            case ir.And(items=items):
                 return _("同时满足：%(items)s") % {"items": _("；").join(self._item(x) for x in items)}
-            case Or(items=items):
+            case ir.Or(items=items):
                 return _("满足其一：%(items)s") % {"items": _("；").join(self._item(x) for x in items)}
         return _("不满足“%(text)s”") % {"text": self.of(expr.children[0])}
 
-    def _item(self, expr: Expr) -> str:
-        return _("（%(text)s）") % {"text": self.of(expr)} if isinstance(expr, And | Or) else self.of(expr)
+    def _item(self, expr: ir.Expr) -> str:
+        return _("（%(text)s）") % {"text": self.of(expr)} if isinstance(expr, ir.And | ir.Or) else self.of(expr)
 
-    def _places(self, expr: Expr) -> str:
+    def _places(self, expr: ir.Expr) -> str:
         match expr:
-            case Share(level=level, cond=cond, among=None):
+            case ir.Share(level=level, cond=cond, among=None):
                 return _("%(level)s中%(cond)s的占比") % {"level": level_in_words(level), "cond": self._quoted(cond)}
-            case Share(level=level, cond=cond, among=Expr() as among):
+            case ir.Share(level=level, cond=cond, among=ir.Expr() as among):
                 about = {"level": level_in_words(level), "cond": self._quoted(cond), "among": self._quoted(among)}
                 return _("%(among)s的%(level)s中%(cond)s的占比") % about
-            case Count(level=level, cond=And(items=())):
+            case ir.Count(level=level, cond=ir.And(items=())):
                 return _("%(level)s数") % {"level": level_in_words(level)}
-            case Count(level=level, cond=cond):
+            case ir.Count(level=level, cond=cond):
                 return _("%(cond)s的%(level)s数") % {"level": level_in_words(level), "cond": self._quoted(cond)}
-            case Total(level=level, inner=inner):
+            case ir.Total(level=level, inner=inner):
                 return _("各%(level)s“%(inner)s”之和") % {"level": level_in_words(level), "inner": self.of(inner)}
         raise TypeError(type(expr).__name__)
 
-    def _quoted(self, cond: Expr) -> str:
+    def _quoted(self, cond: ir.Expr) -> str:
         return _("“%(text)s”") % {"text": self.of(cond)}
 
-    def _moved(self, expr: Expr) -> str:
+    def _moved(self, expr: ir.Expr) -> str:
         inner = self._tight(expr.children[0])
         match expr:
-            case Before(n=n):
+            case ir.Before(n=n):
                 when = _("上期") if n == 1 else _("%(n)d 期前") % {"n": n}
-            case LastYear(n=n):
+            case ir.LastYear(n=n):
                 when = _("上年同期") if n == 1 else _("%(n)d 年前同期") % {"n": n}
-            case YearToDate():
+            case ir.YearToDate():
                 when = _("本年累计")
-            case LastMonths(n=n):
+            case ir.LastMonths(n=n):
                 when = _("近 %(n)d 个月") % {"n": n}
-            case InYear(year=year):
+            case ir.InYear(year=year):
                 when = _whole_year(year)
             case _:
                 raise TypeError(type(expr).__name__)
         return _("%(text)s（%(when)s）") % {"text": inner, "when": when}
 
-    def _banded(self, expr: Banded) -> str:
+    def _banded(self, expr: ir.Banded) -> str:
         rows, lower = [], ""
         for limit, rate in expr.steps:
             amount, upper = self.of(rate), self.of(limit) if limit else ""
