@@ -3,6 +3,7 @@
 import datetime as dt
 
 import pytest
+from django.urls import reverse
 
 from qunwen.base.journal.actors import Actor
 from qunwen.base.measures import declare
@@ -57,3 +58,17 @@ def test_reports_decide_the_verdict_and_a_correction_changes_it(said):
     assert judged() == (Verdict.MET, "0.6 册/人", "")
     (found,) = judging.judge(COUNTY, HALF, norms=[queries.norm(CODE)], back=2)
     assert (found.since, found.since_further) == (HALF, False)
+
+
+def test_the_cheapest_road_is_shown_with_what_to_do_where_and_for_how_much(said, log_in):
+    said(COUNTY, 580)
+    for place in (*TOWNS, *VILLAGES):
+        said(place, 3)
+    answer = log_in(COUNTY).get(f"{reverse('norms:road')}?place={COUNTY}&period={HALF.code}&go=1")
+    text, found = answer.content.decode(), answer.context["found"]
+    assert [(s.remedy.code, s.amount) for s in found.steps] == [("buy_village_books", 50)]
+    assert found.plan.cost == 1500_00
+    assert "已证明没有更省的办法" in text
+    assert "配送图书到村（社区）室" in text
+    assert "1,500 元" in text
+    assert [title for title, _where in answer.context["cured"]] == [str(queries.norm(CODE).title)]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django import template
 from django.utils.translation import gettext as _
 
+from qunwen.governance.indicators.language.wording import unit_in_words
 from qunwen.governance.norms import words
 from qunwen.governance.norms.judging import Judgement
 
@@ -30,6 +31,12 @@ def yuan(fen: int) -> str:
     hundredths = (fen * 100 * 2 + WAN) // (WAN * 2)  # of 万元, half up
     short = _("%(n)s 万元") % {"n": f"{hundredths // 100:,}.{hundredths % 100:02}"}
     return _("%(short)s（%(exact)s）") % {"short": short, "exact": exact}
+
+
+@register.filter
+def unit_words(unit: str) -> str:
+    """A unit as it is printed."""
+    return unit_in_words(unit)
 
 
 @register.filter

@@ -23,9 +23,11 @@ from qunwen.governance.indicators.enums import Verdict
 from qunwen.governance.indicators.language import ir
 from qunwen.governance.indicators.language.words import said
 from qunwen.governance.norms import decisive, impact, queries, remedies, road, timemachine
+from qunwen.governance.norms.applying import region_of
 from qunwen.governance.norms.defining import Norm
 from qunwen.governance.norms.judging import judge
 from qunwen.governance.norms.programme import Outcome, ProgrammeError
+from qunwen.governance.norms.words import is_flag, norm_floor_text
 
 from .asked import Asked, read
 from .forms import FloorForm, PricesForm
@@ -92,7 +94,15 @@ def _with_floor(asked: Asked) -> list[Norm]:
         for n in known
         if n.left is not None and isinstance(n.floor, ir.Number) and n.enabled and n.where.level in _LEVELS
     ]
-    return [n for n in plain if _LEVELS[n.where.level] >= asked.place.level]
+    here = [n for n in plain if _LEVELS[n.where.level] >= asked.place.level and not is_flag(n.left) and _near(n, asked)]
+    return sorted(here, key=lambda n: _LEVELS[n.where.level])
+
+
+def _near(norm: Norm, asked: Asked) -> bool:
+    """Whether it may be a rule for the place or for one below it, by where it holds."""
+    area, code = norm.where.area, asked.place.pk
+    here = not area or any(prefix.startswith(code) or code.startswith(prefix) for prefix in area)
+    return here and (not norm.where.region or region_of(code) in norm.where.region)
 
 
 def _county(asked: Asked) -> str:
@@ -138,10 +148,12 @@ def _impact_words(found: impact.Impact | None, names: dict[str, str]) -> dict[st
     ]
     return {
         "title_of_norm": said(found.norm.title, found.norm.en),
+        "floors": (norm_floor_text(found.norm), norm_floor_text(found.changed)),
         "verdicts": verdicts,
         "lines": lines,
         "rises": [names.get(e.place, e.place) for e in found.effects if e.rises],
         "total": found.cost,
+        "unpriced": sum(e.cost is None for e in found.falls),
     }
 
 
@@ -218,10 +230,7 @@ def _road_words(found: road.Road) -> dict[str, Any]:
         "proven": found.plan.outcome == Outcome.OPTIMAL and not gap,
         "possible": found.plan.outcome in (Outcome.OPTIMAL, Outcome.FEASIBLE),
         "gap": f"{tenths // 10}.{tenths % 10}%",
-        "by_remedy": [
-            (said(r.title, r.en), n, amount, r.unit, cost, cost // r.cost if r.cost else 0)
-            for r, n, amount, cost in found.by_remedy
-        ],
+        "by_remedy": [(said(r.title, r.en), n, amount, r.unit, cost) for r, n, amount, cost in found.by_remedy],
         "everywhere": [(names.get(s.place, s.place), said(s.remedy.title, s.remedy.en), s) for s in found.steps],
         "cured": list(norms.items()),
         "left": [(title, reason, where) for (title, reason), where in left.items()],

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from qunwen.governance.indicators.language.words import said
 from qunwen.governance.norms.defining import Norm
 from qunwen.governance.norms.remedies import Remedy
+from qunwen.governance.norms.words import norm_floor_text
 
 
 class FloorForm(forms.Form):
@@ -27,7 +28,7 @@ class FloorForm(forms.Form):
     def __init__(self, *args: object, norms: Sequence[Norm], **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
         self.fields["norm"].choices = [  # type: ignore[attr-defined]
-            (n.code, f"{said(n.title, n.en)} · {n.op} {n.floor_text} {n.unit}".strip()) for n in norms
+            (n.code, f"{said(n.title, n.en)} · {norm_floor_text(n)}") for n in norms
         ]
 
     @property
