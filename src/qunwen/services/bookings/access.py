@@ -13,6 +13,8 @@ class Permission(Permissions):
     BOOK_FOR = "bookings.book_for", _("代居民报名和取消")
     CHECK_IN = "bookings.check_in", _("现场签到")
     OVERRIDE = "bookings.override", _("特批加座")
+    CERTIFY = "bookings.certify", _("认定优先群体")
+    REVIEW = "bookings.review", _("复核预约限制的申诉")
 
 
 _DOOR = ("county_officer", "town_station", "venue_staff", "village_worker")
@@ -23,4 +25,6 @@ ROLES = {
     Permission.BOOK_FOR: _DOOR,
     Permission.CHECK_IN: _DOOR,
     Permission.OVERRIDE: ("county_officer", "town_station"),
+    Permission.CERTIFY: ("county_officer", "town_station", "village_worker"),
+    Permission.REVIEW: ("county_officer", "town_station"),
 }

@@ -18,9 +18,53 @@ class Channel(models.TextChoices):
     STAFF = "staff", _("内部名额")
 
 
+class Group(models.TextChoices):
+    """For whom places may be kept. Except elders, who are known by their year of birth, it is certified by staff."""
+
+    ELDERS = "elders", _("老年人")
+    DISABLED = "disabled", _("残疾人")
+    LEFT_BEHIND = "left_behind", _("留守儿童")
+    LOW_INCOME = "low_income", _("低保和困难家庭")
+    MIGRANT = "migrant", _("进城务工人员")
+    VETERAN = "veteran", _("退役军人和军属")
+    VOLUNTEER = "volunteer", _("文化志愿者")
+    STAFF = "staff", _("工作人员")
+
+
+class LineOrder(models.TextChoices):
+    """How a waiting line is served."""
+
+    ORDER = "order", _("按先后")
+    DRAW = "draw", _("抽签")
+
+
+class SeatKind(models.TextChoices):
+    """Kinds of numbered seats. Protected ones are never given out by themselves."""
+
+    ORDINARY = "ordinary", _("普通座")
+    WHEELCHAIR = "wheelchair", _("轮椅席")
+    COMPANION = "companion", _("陪同席")
+
+
+PROTECTED = frozenset({SeatKind.WHEELCHAIR, SeatKind.COMPANION})
+
+
+class Standing(models.TextChoices):
+    """What became of a limit after places were left empty."""
+
+    IN_FORCE = "in_force", _("生效中")
+    APPEALED = "appealed", _("申诉待复核")
+    UPHELD = "upheld", _("复核维持")
+    LIFTED = "lifted", _("已撤销")
+
+
+BINDING = frozenset({Standing.IN_FORCE, Standing.UPHELD})  # an appeal suspends it until somebody has looked
+
+
 class State(models.TextChoices):
     """The life of a booking."""
 
+    HELD = "held", _("暂留")
     CONFIRMED = "confirmed", _("已报名")
     WAITING = "waiting", _("候补中")
     OFFERED = "offered", _("待确认")
@@ -31,10 +75,15 @@ class State(models.TextChoices):
 
 
 # Sets of states that rules speak of.
-TAKES_PLACES = frozenset({State.CONFIRMED, State.OFFERED, State.ATTENDED, State.ABSENT})  # counted in Bucket.taken
-LIVE = frozenset({State.CONFIRMED, State.WAITING, State.OFFERED, State.ATTENDED})  # nobody may hold two of these
+TAKES_PLACES = frozenset(
+    {State.CONFIRMED, State.OFFERED, State.HELD, State.ATTENDED, State.ABSENT}
+)  # counted in Bucket.taken
+LIVE = frozenset(
+    {State.CONFIRMED, State.WAITING, State.OFFERED, State.HELD, State.ATTENDED}
+)  # nobody may hold two of these
 BUSY = frozenset({State.CONFIRMED, State.ATTENDED})  # the person is expected there: clashes with other sessions
-CANCELLABLE = frozenset({State.CONFIRMED, State.WAITING, State.OFFERED})
+CANCELLABLE = frozenset({State.CONFIRMED, State.WAITING, State.OFFERED, State.HELD})
+TIMED = frozenset({State.OFFERED, State.HELD})  # lapses at offer_until
 CHECKABLE = frozenset({State.CONFIRMED, State.ABSENT})
 EXPECTED = frozenset({State.CONFIRMED, State.ATTENDED, State.ABSENT})  # stands on the list at the door
 
@@ -44,7 +93,9 @@ class EndReason(models.TextChoices):
 
     RESIDENT = "resident", _("居民取消")
     STAFF = "staff", _("工作人员取消")
+    RELEASED = "released", _("一键让出")
     DECLINED = "declined", _("放弃候补名额")
+    HOLD_LAPSED = "hold_lapsed", _("暂留到时未确认")
     OFFER_LAPSED = "offer_lapsed", _("候补名额逾期未确认")
     OVER = "over", _("活动已开始，候补结束")
     CALLED_OFF = "called_off", _("活动取消")
@@ -88,5 +139,23 @@ class Entry(Codes):
     REISSUED = "bookings.booking.reissued", _("换发电子票")
     ABSENT_MARKED = "bookings.bucket.absent_marked", _("登记未到场")
     REASSIGNED = "bookings.booking.reassigned", _("报名随居民合并")
+    HELD = "bookings.booking.held", _("暂留名额")
+    HOLD_CONFIRMED = "bookings.booking.hold_confirmed", _("确认暂留的名额")
+    RELEASED = "bookings.booking.released", _("让出名额")
+    RESEATED = "bookings.booking.reseated", _("调换座位")
+    LINE_FROZEN = "bookings.bucket.line_frozen", _("锁定候补名单")
+    LINE_DRAWN = "bookings.bucket.line_drawn", _("候补抽签")
+    IMPORTED = "bookings.ledger.imported", _("导入报名")
+    HOMES_MERGED = "bookings.ledger.homes_merged", _("合并家庭")
+    HOME_CHANGED = "bookings.ledger.home_changed", _("报名随家庭变动")
+    PLAN_MADE = "bookings.seatplan.made", _("建立座位图")
+    PLAN_CHANGED = "bookings.seatplan.changed", _("修改座位图")
+    CERTIFIED = "bookings.proof.certified", _("认定优先群体")
+    PROOF_ENDED = "bookings.proof.ended", _("终止群体认定")
+    POLICY_SET = "bookings.policy.set", _("设置爽约规则")
+    LIMITED = "bookings.restraint.imposed", _("限制预约")
+    APPEALED = "bookings.restraint.appealed", _("申诉预约限制")
+    UPHELD = "bookings.restraint.upheld", _("维持预约限制")
+    LIFTED = "bookings.restraint.lifted", _("撤销预约限制")
     RECOUNTED = "bookings.ledger.recounted", _("名额复核")
     DRIFT_FOUND = "bookings.bucket.drift_found", _("名额复核发现不符")

@@ -50,6 +50,36 @@ class TimeClash(BookingRefused):
     kind = "time_clash"
 
 
+class GroupLimit(BookingRefused):
+    """One of the party, or the household, would have more than it may over all things of one group."""
+
+    kind = "group_limit"
+
+
+class NotOfGroup(BookingRefused):
+    """The places are kept for a group to which one of the party does not belong."""
+
+    kind = "not_of_group"
+
+
+class Restrained(BookingRefused):
+    """The holder left places empty several times and holds as much as the limit allows."""
+
+    kind = "restrained"
+
+
+class SeatTaken(BookingRefused):
+    """A seat asked for has gone, does not exist, or is kept for who needs it."""
+
+    kind = "seat_taken"
+
+
+class HoldGone(BookingRefused):
+    """There is no hold to confirm: it lapsed, was confirmed, or never was."""
+
+    kind = "hold_gone"
+
+
 class KeyUsed(BookingRefused):
     """The idempotency key belongs to another request."""
 

@@ -14,8 +14,8 @@ from qunwen.base.places.models import Place
 from qunwen.base.scope.rows import Scoping
 from qunwen.base.scope.tables import CountyForeignKey, FactModel
 
-from .access import Permission
-from .enums import Channel, CheckInVia, EndReason, State
+from qunwen.services.bookings.access import Permission
+from qunwen.services.bookings.enums import Channel, CheckInVia, EndReason, Group, LineOrder, State
 
 
 class Bucket(FactModel):
@@ -33,6 +33,8 @@ class Bucket(FactModel):
     channel = models.CharField(_("名额类别"), max_length=10, choices=Channel.choices)
     title = models.CharField(_("名称"), max_length=160)
     label = models.CharField(_("名额说明"), max_length=80, blank=True)
+    # A code of Group: only certified people of it take from here. Empty: everybody.
+    kept_for = models.CharField(_("留给"), max_length=24, blank=True, default="", choices=Group.choices)
     size = models.PositiveIntegerField(_("名额"))
     taken = models.PositiveIntegerField(_("已占"), default=0, editable=False)
     starts_at = models.DateTimeField(_("开始"), null=True, blank=True)
@@ -41,8 +43,21 @@ class Bucket(FactModel):
     closes_at = models.DateTimeField(_("截止报名"), null=True, blank=True)
     per_household = models.PositiveSmallIntegerField(_("每户至多人数"), null=True, blank=True)
     party_limit = models.PositiveSmallIntegerField(_("每次至多人数"), default=5)
+    # Live bookings are counted over every bucket of the county with the same limit_group ("school.term.…").
+    limit_group = models.CharField(_("合并计限的组"), max_length=80, blank=True, default="")
+    limit_per_person = models.PositiveSmallIntegerField(_("组内每人至多"), null=True, blank=True)
+    limit_per_household = models.PositiveSmallIntegerField(_("组内每户至多"), null=True, blank=True)
     waiting_list = models.BooleanField(_("满员后候补"), default=True)
     offer_minutes = models.PositiveIntegerField(_("候补确认时限（分钟）"), default=120)
+    line_order = models.CharField(_("候补次序"), max_length=8, choices=LineOrder.choices, default=LineOrder.ORDER)
+    # A line by draw: its list's hash is published before the seed is known.
+    line_hash = models.CharField(_("候补名单摘要"), max_length=64, blank=True, default="", editable=False)
+    line_seed = models.CharField(_("抽签种子"), max_length=200, blank=True, default="", editable=False)
+    line_source = models.CharField(_("种子来源"), max_length=200, blank=True, default="", editable=False)
+    line_drawn_at = models.DateTimeField(_("候补抽签时间"), null=True, editable=False)
+    seat_plan = CountyForeignKey(
+        "bookings.SeatPlan", models.PROTECT, null=True, blank=True, related_name="buckets", verbose_name=_("座位图")
+    )
     closed_at = models.DateTimeField(_("停止报名时间"), null=True, blank=True, editable=False)
     # When the first unanswered offer lapses; whoever touches the bucket after that settles it.
     next_lapse = models.DateTimeField(_("最早失效时间"), null=True, editable=False)
@@ -55,7 +70,7 @@ class Bucket(FactModel):
         ordering = ["starts_at", "id"]
         constraints = [
             models.UniqueConstraint(
-                fields=["county", "subject_type", "subject_id", "channel"], name="bucket_once_a_channel"
+                fields=["county", "subject_type", "subject_id", "channel", "kept_for"], name="bucket_once_a_group"
             ),
             models.CheckConstraint(
                 condition=Q(taken__gte=0) & Q(taken__lte=F("size")),
@@ -67,10 +82,16 @@ class Bucket(FactModel):
         indexes = [
             models.Index(fields=["county", "next_lapse"], condition=~Q(next_lapse=None), name="bucket_lapses"),
             models.Index(fields=["county", "starts_at"], name="bucket_start"),
+            models.Index(fields=["county", "limit_group"], condition=~Q(limit_group=""), name="bucket_limits"),
         ]
 
     def __str__(self) -> str:
         return f"{self.title} · {self.label or self.get_channel_display()}"
+
+    @property
+    def is_numbered(self) -> bool:
+        """Whether its places are numbered seats."""
+        return self.seat_plan_id is not None
 
     @property
     def left(self) -> int:
@@ -119,7 +140,11 @@ class Booking(FactModel):
     booked_by_kind = models.CharField(_("操作者类别"), max_length=10)
     booked_for = models.CharField(_("代办对象"), max_length=80, blank=True)
     override_reason = models.CharField(_("特批原因"), max_length=200, blank=True)
+    # How many of its places were added to the size for it; they go away with it.
+    beyond = models.PositiveSmallIntegerField(_("加座数"), default=0, editable=False)
     priority = models.PositiveSmallIntegerField(_("候补优先级"), default=100)
+    # Its number in a line by draw, 64 hexadecimal digits; what joins after the draw stands behind all of them.
+    lot = models.CharField(_("抽签号"), max_length=64, blank=True, default="", editable=False)
     queued_at = models.DateTimeField(_("候补时间"), null=True)
     offered_at = models.DateTimeField(_("通知候补时间"), null=True)
     offer_until = models.DateTimeField(_("确认截止"), null=True)
@@ -162,17 +187,20 @@ class Booking(FactModel):
                 condition=~Q(state=State.WAITING) | ~Q(queued_at=None), name="booking_waits_in_line"
             ),
             models.CheckConstraint(
-                condition=~Q(state=State.OFFERED) | ~Q(offer_until=None), name="booking_offer_has_end"
+                condition=~Q(state__in=[State.OFFERED, State.HELD]) | ~Q(offer_until=None),
+                name="booking_offer_has_end",
             ),
         ]
         indexes = [
             models.Index(
-                fields=["county", "bucket", "priority", "queued_at", "id"],
+                fields=["county", "bucket", "priority", "lot", "queued_at", "id"],
                 condition=Q(state=State.WAITING),
                 name="booking_line",
             ),
             models.Index(
-                fields=["county", "bucket", "offer_until"], condition=Q(state=State.OFFERED), name="booking_offers"
+                fields=["county", "bucket", "offer_until"],
+                condition=Q(state__in=[State.OFFERED, State.HELD]),
+                name="booking_offers",
             ),
         ]
 
