@@ -46,7 +46,7 @@ def line_positions(county: str, buckets: Collection[uuid.UUID]) -> dict[uuid.UUI
     rows = Booking.unscoped.filter(county=county, bucket__in=list(buckets), state=State.WAITING)
     found: dict[uuid.UUID, int] = {}
     counted: dict[uuid.UUID, int] = {}
-    for bucket, key in rows.order_by("bucket_id", "priority", "queued_at", "pk").values_list("bucket_id", "pk"):
+    for bucket, key in rows.order_by("bucket_id", "priority", "lot", "queued_at", "pk").values_list("bucket_id", "pk"):
         counted[bucket] = found[key] = counted.get(bucket, 0) + 1
     return found
 

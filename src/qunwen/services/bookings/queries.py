@@ -54,10 +54,9 @@ def availability(
 
 
 def bucket_of(*, county: str, subject_type: str, subject_id: uuid.UUID, channel: str = Channel.ONLINE) -> Bucket | None:
-    """The bucket of a thing for a channel."""
-    return Bucket.unscoped.filter(
-        county=county, subject_type=subject_type, subject_id=subject_id, channel=channel
-    ).first()
+    """The bucket of a thing for a channel; the one for everybody where some are kept for groups."""
+    rows = Bucket.unscoped.filter(county=county, subject_type=subject_type, subject_id=subject_id, channel=channel)
+    return rows.order_by("kept_for", "pk").first()
 
 
 def waiting_position(booking: Booking) -> int | None:
@@ -66,8 +65,9 @@ def waiting_position(booking: Booking) -> int | None:
         return None
     before = (
         Q(priority__lt=booking.priority)
-        | Q(priority=booking.priority, queued_at__lt=booking.queued_at)
-        | Q(priority=booking.priority, queued_at=booking.queued_at, pk__lt=booking.pk)
+        | Q(priority=booking.priority, lot__lt=booking.lot)
+        | Q(priority=booking.priority, lot=booking.lot, queued_at__lt=booking.queued_at)
+        | Q(priority=booking.priority, lot=booking.lot, queued_at=booking.queued_at, pk__lt=booking.pk)
     )
     line = Booking.unscoped.filter(county=booking.county, bucket_id=booking.bucket_id, state=State.WAITING)
     return line.filter(before).count() + 1
@@ -100,8 +100,8 @@ def for_door(bucket_ids: Collection[uuid.UUID], *, county: str) -> QuerySet[Book
 
 
 _DESK_ORDER = Case(
-    *[When(state=state, then=rank) for rank, state in enumerate((State.OFFERED, State.CONFIRMED, State.ATTENDED,
-      State.WAITING))],
+    *[When(state=state, then=rank) for rank, state in enumerate((State.OFFERED, State.HELD, State.CONFIRMED,
+      State.ATTENDED, State.WAITING))],
     default=9,
     output_field=IntegerField(),
 )  # fmt: skip
@@ -118,7 +118,7 @@ def for_desk(*, county: str, subject_type: str = "", subject_id: uuid.UUID | Non
         rows.select_related("bucket", "resident", "place")
         .prefetch_related("attendees")
         .annotate(desk_order=_DESK_ORDER)
-        .order_by("desk_order", "priority", F("queued_at").asc(nulls_first=True), "booked_at", "pk")
+        .order_by("desk_order", "priority", "lot", F("queued_at").asc(nulls_first=True), "booked_at", "pk")
     )
 
 

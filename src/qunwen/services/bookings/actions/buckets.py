@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.db import models
-from django.db.models import F
+from django.db.models import F, Sum
 from django.utils.translation import gettext as _
 
 from qunwen.base.journal.actors import Actor
@@ -18,16 +18,20 @@ from qunwen.base.scope import asking
 from qunwen.base.scope.codes import county_of
 from qunwen.services.bookings import wording
 from qunwen.services.bookings.access import Permission
-from qunwen.services.bookings.enums import CANCELLABLE, Channel, EndReason, Entry, State
+from qunwen.services.bookings.enums import CANCELLABLE, TIMED, Channel, EndReason, Entry
 from qunwen.services.bookings.errors import BucketRefused, SizeBelowTaken
-from qunwen.services.bookings.models import Booking, Bucket
+from qunwen.services.bookings.models import Booking, Bucket, Seat
 
 from . import giving, ledger, line
 from .telling import tell
 
 SETTINGS = frozenset(
-    {"label", "opens_at", "closes_at", "per_household", "party_limit", "waiting_list", "offer_minutes"}
-)
+    {
+        "label", "opens_at", "closes_at", "per_household", "party_limit", "waiting_list", "offer_minutes",
+        "limit_group", "limit_per_person", "limit_per_household",
+    }
+)  # fmt: skip
+ONCE = frozenset({"kept_for", "line_order", "seat_plan"})  # said when it is opened, and then it stays
 COPIES = frozenset({"title", "starts_at", "ends_at", "unit", "owner"})
 LARGEST = 100_000
 
@@ -39,10 +43,10 @@ def open_bucket(
 ) -> Bucket:  # fmt: skip
     """Set up the places of one thing for one channel.
 
-    `details`: starts_at, ends_at, unit, owner (copied from the subject) and any of SETTINGS.
+    `details`: starts_at, ends_at, unit, owner (copied from the subject) and any of SETTINGS and ONCE.
     Raises BucketRefused (exists already, times or numbers that cannot be), Forbidden.
     """
-    unknown = set(details) - SETTINGS - COPIES
+    unknown = set(details) - SETTINGS - COPIES - ONCE
     if unknown:
         raise TypeError(f"not fields of a bucket: {', '.join(sorted(unknown))}")
     bucket = Bucket(
@@ -60,7 +64,7 @@ def open_bucket(
     siblings = Bucket.unscoped.filter(
         county=bucket.county, subject_type=bucket.subject_type, subject_id=bucket.subject_id
     )
-    if siblings.filter(channel=channel).exists():
+    if siblings.filter(channel=channel, kept_for=bucket.kept_for).exists():
         raise BucketRefused(_("“%(what)s”已经设置过，请直接调整名额。") % {"what": bucket.get_channel_display()})
     bucket.save(force_insert=True)
     record(
@@ -97,6 +101,24 @@ def _check(bucket: Bucket) -> None:
         raise BucketRefused(_("每次至多人数要大于 0。"))
     if bucket.offer_minutes < 1:
         raise BucketRefused(_("候补确认时限至少 1 分钟。"))
+    if (bucket.limit_per_person or bucket.limit_per_household) and not bucket.limit_group:
+        raise BucketRefused(_("合并计限要写明是哪一组。"))
+    if bucket.seat_plan_id is not None:
+        _check_seats(bucket)
+
+
+def _check_seats(bucket: Bucket) -> None:
+    """No more places over all channels of a thing than its hall has seats, chairs put in for overrides apart."""
+    others = Bucket.unscoped.filter(
+        county=bucket.county, subject_type=bucket.subject_type, subject_id=bucket.subject_id
+    ).exclude(pk=bucket.pk)
+    added = Booking.unscoped.filter(county=bucket.county, bucket=bucket, beyond__gt=0)
+    wanted = bucket.size + (others.aggregate(n=Sum("size"))["n"] or 0) - (added.aggregate(n=Sum("beyond"))["n"] or 0)
+    there = Seat.unscoped.filter(county=bucket.county, plan=bucket.seat_plan_id).count()
+    if wanted > there:
+        raise BucketRefused(
+            _("这个厅只有 %(there)s 个座位，各类名额加起来是 %(n)s 个。") % {"there": there, "n": wanted}
+        )
 
 
 @action
@@ -141,6 +163,8 @@ def resize_bucket(*, bucket: Bucket, size: int, by: Actor, at: dt.datetime) -> B
             % {"taken": bucket.taken, "size": size}
         )
     before = bucket.size
+    # Who says how many there are has counted the chairs put in for overrides.
+    Booking.unscoped.filter(county=bucket.county, bucket=bucket, beyond__gt=0).update(beyond=0)
     _write(bucket, {"size": size})
     record(
         code=Entry.RESIZED, by=by, at=at, subject=bucket, place=bucket.place_id,
@@ -235,7 +259,9 @@ def reschedule(
             continue
         _write(bucket, after)
         record(code=Entry.RESCHEDULED, by=by, at=at, subject=bucket, place=bucket.place_id, before=before, after=after)
-        offers = Booking.unscoped.filter(county=county, bucket=bucket, state=State.OFFERED, offer_until__gt=starts_at)
+        offers = Booking.unscoped.filter(
+            county=county, bucket=bucket, state__in=sorted(TIMED), offer_until__gt=starts_at
+        )
         if offers.update(offer_until=starts_at):
             _write(bucket, {"next_lapse": ledger.earliest_lapse(bucket)})
         if "starts_at" in after:

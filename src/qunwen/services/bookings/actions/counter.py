@@ -21,7 +21,7 @@ from qunwen.services.bookings.errors import NotOpen, OfferGone
 from qunwen.services.bookings.models import Booking, Bucket
 from qunwen.services.bookings.party import Guest
 
-from . import buckets, giving, ledger, line, rules
+from . import buckets, giving, ledger, line, rules, seats
 from .telling import tell
 
 
@@ -68,8 +68,10 @@ def give_place(*, booking: Booking, reason: str, by: Actor, at: dt.datetime) -> 
     if bucket.has_begun(at):
         raise NotOpen(_("%(what)s已经开始，到场的人请用“现场登记”。") % {"what": wording.named(bucket)})
     rules.check_clash_of(booking, bucket)
-    ledger.take_beyond(bucket, booking.party)
-    line.change(booking, state=State.CONFIRMED, override_reason=reason.strip())
+    beyond = ledger.take_beyond(bucket, booking.party)
+    line.change(booking, state=State.CONFIRMED, override_reason=reason.strip(), beyond=beyond)
+    if bucket.is_numbered:  # a chair put in beside the plan has no number
+        seats.take(booking, bucket, seats.best(bucket, booking.party, at), at=at)
     record(
         code=Entry.OVERRIDDEN, by=by, at=at, subject=booking, place=bucket.place_id,
         before={"state": State.WAITING}, after={"state": State.CONFIRMED, "reason": reason.strip()},

@@ -92,7 +92,7 @@ def undo_check_in(*, booking: Booking, by: Actor, at: dt.datetime) -> Booking:
     Attendee.unscoped.filter(county=booking.county, booking=booking).update(came=False)
     line.change(booking, checked_in_at=None, checked_in_via="", checked_in_by="")
     if walked_in:
-        ledger.give_back(bucket, booking.party)
+        ledger.give_back(bucket, booking.party, beyond=booking.beyond)
         line.end(booking, State.CANCELLED, EndReason.UNDONE, by, at)
     else:
         line.change(booking, state=State.CONFIRMED)

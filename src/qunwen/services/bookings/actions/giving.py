@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
@@ -22,11 +23,12 @@ from qunwen.services.bookings.errors import Full, KeyUsed, NotCancellable, Party
 from qunwen.services.bookings.models import Attendee, Booking, Bucket
 from qunwen.services.bookings.party import Guest, guests
 
-from . import ledger, line, rules
+from . import ledger, line, rules, seats
 from .telling import tell
 
 WALK_IN_LIMIT = 50
 KEY_LENGTH = 80
+LATE = "z"  # behind every number that was drawn: those are hexadecimal
 
 
 @action
@@ -41,19 +43,41 @@ def book(
     wait: bool = True,
     contact: str = "",
     override: str = "",
+    seats: Sequence[uuid.UUID] = (),
 ) -> Booking:
     """Give a party places together, or stand it in line; the state of the result says which.
 
     `resident` holds the booking and hears of it (None: a name at the counter, staff only); `members` are those who
     come, the holder only if named. `key` makes a retry return the first answer. `wait=False` rather
     refuses than queues. `override` (a reason, staff with that permission) gives places beyond size, window
-    and rules; the size grows on the same row.
+    and rules; the size grows on the same row. `seats`: ids of the numbered seats, one a person (none: the
+    best ones that lie together).
     Raises BookingRefused in its kinds, Forbidden.
     """
+    wish = Wish(wait=wait, contact=contact, override=override, seats=tuple(seats))
+    return enter(bucket=bucket, resident=resident, members=members, key=key, by=by, at=at, wish=wish)
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """How a party wants its places. `until`: only held till then, and not sold yet."""
+
+    wait: bool = True
+    contact: str = ""
+    override: str = ""
+    seats: tuple[uuid.UUID, ...] = ()
+    until: dt.datetime | None = None
+
+
+def enter(
+    *, bucket: Bucket, resident: Resident | None, members: Sequence[Resident | Guest], key: str, by: Actor,
+    at: dt.datetime, wish: Wish,
+) -> Booking:  # fmt: skip
+    """The one way in, for booking and holding alike. Runs inside an action; raises as `book` does."""
     people = guests(members, day_of(bucket.starts_at or at))
     rules.require_for(bucket, resident.pk if resident else None, by)
     rules.require_members(people)
-    if override:
+    if wish.override:
         asking.require(Permission.OVERRIDE, on=bucket)
     homes = rules.households_of(people) | ({resident.household_id} if resident else set())
     if homes:
@@ -64,20 +88,22 @@ def book(
     if first is not None:
         nothing_changed("replayed")
         return first
-    if not override:
+    if not wish.override:
         rules.check_window(bucket, at)
         rules.check_party(bucket, people)
-        rules.check_people(bucket, people)
+        rules.check_people(bucket, people, at)
+        rules.check_kept(bucket, people, day_of(at))
+        rules.check_restraint(resident, at)
     elif not people:
         raise PartyTooLarge(_("请至少填写一位参加的人。"))
-    state, bucket = _place_or_line(bucket, len(people), at, wait=wait, override=bool(override))
+    state, bucket, beyond = _place_or_line(bucket, len(people), at, wish)
     booking = Booking(
         county=bucket.county,
         bucket=bucket,
         place_id=bucket.place_id,
         resident=resident,
         household_id=resident.household_id if resident else None,
-        contact=contact or (resident.name if resident else people[0].name),
+        contact=wish.contact or (resident.name if resident else people[0].name),
         party=len(people),
         state=state,
         key=key,
@@ -86,12 +112,30 @@ def book(
         booked_by=by.name,
         booked_by_kind=by.kind,
         booked_for=by.for_name,
-        override_reason=override,
+        override_reason=wish.override,
+        beyond=beyond,
         queued_at=at if state == State.WAITING else None,
+        lot=LATE if state == State.WAITING and bucket.line_hash else "",
+        offer_until=wish.until if state == State.HELD else None,
     )
     _insert(booking, people)
+    if bucket.is_numbered and state != State.WAITING:
+        _seat(booking, bucket, wish, people, at)
+    if state == State.HELD:
+        line.note_next_lapse(bucket)
     _say_booked(booking, bucket, by, at)
     return booking
+
+
+def _seat(booking: Booking, bucket: Bucket, wish: Wish, people: Sequence[Guest], at: dt.datetime) -> None:
+    """Give the seats asked for, or the best that lie together; a chair put in beside the plan has no number."""
+    if wish.seats:
+        found = seats.asked_for(bucket, wish.seats, booking.party, at, serves=rules.needs_protected(people, day_of(at)))
+    else:
+        found = seats.best(bucket, booking.party, at)
+    if len(found) < booking.party and not wish.override:
+        raise Full(_("只剩轮椅席和陪同席了，需要的请打电话或到现场登记。"))
+    seats.take(booking, bucket, found, at=at)
 
 
 def _earlier(bucket: Bucket, key: str, resident: Resident | None) -> tuple[Booking | None, str]:
@@ -116,25 +160,34 @@ def _with_key_or_code(county: str, key: str, code: str) -> QuerySet[Booking, tup
     return rows.order_by().values_list("pk", "key")
 
 
-def _place_or_line(bucket: Bucket, number: int, at: dt.datetime, *, wait: bool, override: bool) -> tuple[State, Bucket]:
-    """Take the places or decide for the line. Returns the bucket as last read. Raises Full, NotOpen."""
-    if override:
-        ledger.take_beyond(bucket, number)
-        return State.CONFIRMED, bucket
-    if bucket.next_lapse is not None and bucket.next_lapse <= at:
+def _place_or_line(bucket: Bucket, number: int, at: dt.datetime, wish: Wish) -> tuple[State, Bucket, int]:
+    """Take the places or decide for the line. Returns the bucket as last read, and how many were added for it.
+
+    Raises Full, NotOpen.
+    """
+    given = State.HELD if wish.until is not None else State.CONFIRMED
+    if wish.override:
+        if bucket.is_numbered:
+            bucket = ledger.lock_bucket(bucket.county, bucket.pk)
+        return given, bucket, ledger.take_beyond(bucket, number)
+    careful = bucket.is_numbered or line.awaits_draw(bucket) or wish.until is not None
+    if not careful and bucket.next_lapse is not None and bucket.next_lapse <= at:
         bucket = ledger.lock_bucket(bucket.county, bucket.pk)
         line.settle(bucket, at)
-    if bucket.left >= number and ledger.take(bucket, number):
-        return State.CONFIRMED, bucket
+    if not careful and bucket.left >= number and ledger.take(bucket, number):
+        return given, bucket, 0
     # Full, or closed a moment ago: look again with the row locked, so that a place freed meanwhile
     # is neither missed nor left lying beside somebody who waits.
     bucket = ledger.lock_bucket(bucket.county, bucket.pk)
     rules.check_window(bucket, at)
     line.settle(bucket, at)
-    if bucket.left >= number and ledger.take(bucket, number):
-        return State.CONFIRMED, bucket
-    if wait and bucket.waiting_list:
-        return State.WAITING, bucket
+    if not (line.awaits_draw(bucket) and line.is_waited_for(bucket)):
+        room = bucket.left if wish.seats else seats.room_of(bucket, at)
+        if room >= number and ledger.take(bucket, number):
+            bucket.taken += number
+            return given, bucket, 0
+    if wish.wait and bucket.waiting_list:
+        return State.WAITING, bucket, 0
     raise Full(_full(bucket, number))
 
 
@@ -165,13 +218,15 @@ def _insert(booking: Booking, people: Sequence[Guest], *, came: bool = False) ->
 
 
 def _say_booked(booking: Booking, bucket: Bucket, by: Actor, at: dt.datetime) -> None:
-    waiting = booking.state == State.WAITING
+    waiting, held = booking.state == State.WAITING, booking.state == State.HELD
     code = Entry.QUEUED if waiting else Entry.OVERRIDDEN if booking.override_reason else Entry.BOOKED
+    if held:
+        code = Entry.HELD
     after = {"state": booking.state, "party": booking.party, "bucket": bucket.pk, "code": booking.code}
     if booking.override_reason:
         after["reason"] = booking.override_reason
     record(code=code, by=by, at=at, subject=booking, place=bucket.place_id, after=after)
-    if not waiting:
+    if not waiting and not held:
         tell(booking, "confirmed", wording.confirmed(booking, bucket), at=at)
 
 
@@ -192,7 +247,9 @@ def walk_in(*, bucket: Bucket, people: Sequence[Resident | Guest], key: str, by:
         nothing_changed("replayed")
         return first
     line.settle(bucket, at)
-    if not ledger.take(bucket, len(who)):
+    if not bucket.has_begun(at) and line.awaits_draw(bucket) and line.is_waited_for(bucket):
+        raise Full(_full(bucket, len(who)))
+    if seats.room_of(bucket, at) < len(who) or not ledger.take(bucket, len(who)):
         raise Full(_full(bucket, len(who)))
     booking = Booking(
         county=bucket.county,
@@ -211,6 +268,8 @@ def walk_in(*, bucket: Bucket, people: Sequence[Resident | Guest], key: str, by:
         checked_in_by=by.name,
     )
     _insert(booking, who, came=True)
+    if bucket.is_numbered:
+        seats.take(booking, bucket, seats.best(bucket, booking.party, at), at=at)
     record(
         code=Entry.WALKED_IN, by=by, at=at, subject=booking, place=bucket.place_id,
         after={"party": booking.party, "bucket": bucket.pk},
@@ -242,13 +301,23 @@ def cancel(*, booking: Booking, by: Actor, at: dt.datetime, reason: str = "") ->
     return booking
 
 
+def shrink(booking: Booking, bucket: Bucket, number: int) -> None:
+    """So many of a party do not come: free their places, the rest stays. The caller holds the bucket's lock."""
+    beyond = min(booking.beyond, number)
+    if booking.state != State.WAITING:
+        ledger.give_back(bucket, number, beyond=beyond)
+    line.change(booking, party=booking.party - number, beyond=booking.beyond - beyond)
+    if bucket.is_numbered:
+        seats.free(booking, number)
+
+
 def withdraw(
     booking: Booking, bucket: Bucket, because: EndReason, by: Actor, at: dt.datetime, *, reason: str = ""
 ) -> None:
     """End a live booking and free what it held. The caller holds the bucket's lock and settles the line."""
-    before = booking.state
+    before, booking.bucket = booking.state, bucket
     if before != State.WAITING:
-        ledger.give_back(bucket, booking.party)
+        ledger.give_back(bucket, booking.party, beyond=booking.beyond)
     line.end(booking, State.CANCELLED, because, by, at, note=reason)
     record(
         code=Entry.CANCELLED, by=by, at=at, subject=booking, place=bucket.place_id,

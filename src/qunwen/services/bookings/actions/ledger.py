@@ -1,6 +1,7 @@
 """The counter itself: taking places, giving them back, one row lock at a time.
 
-Order of locks everywhere: households (by id), then buckets (by id), then rows of bookings. On SQLite the
+Order of locks everywhere: households (by id), then buckets (by id), then the seat plans of those buckets (by id),
+then rows of bookings. On SQLite the
 transaction itself is the lock (BEGIN IMMEDIATE) and `select_for_update` is left out of the SQL.
 Every change of a booking's state happens while its bucket's row is locked.
 """
@@ -17,9 +18,12 @@ from django.utils.translation import gettext as _
 
 from qunwen.base.people.models import Household
 from qunwen.base.scope import fixed
-from qunwen.services.bookings.enums import State
+from qunwen.services.bookings.enums import TIMED
 from qunwen.services.bookings.errors import BucketRefused
-from qunwen.services.bookings.models import Booking, Bucket
+from qunwen.services.bookings.models import Booking, Bucket, SeatPlan
+
+# Who stands before whom. `lot` is empty but in a line by draw.
+LINE = ("priority", "lot", "queued_at", "id")
 
 
 def lock_households(county: str, ids: Iterable[uuid.UUID]) -> None:
@@ -40,11 +44,17 @@ def lock_bucket(county: str, pk: uuid.UUID) -> Bucket:
 
 
 def lock_buckets(county: str, ids: Iterable[uuid.UUID]) -> list[Bucket]:
-    """The buckets as they are now, locked in the order of their ids. Raises BucketRefused when one is gone."""
+    """The buckets as they are now, locked in the order of their ids, and then the seat plans they use.
+
+    Raises BucketRefused when one is gone.
+    """
     wanted = sorted(set(ids))
     found = list(Bucket.unscoped.select_for_update(no_key=True).filter(county=county, pk__in=wanted).order_by("pk"))
     if len(found) != len(wanted):
         raise BucketRefused(_("没有找到这组名额，请刷新页面再试。"))
+    if plans := {bucket.seat_plan_id for bucket in found if bucket.seat_plan_id is not None}:
+        # One thing may give out the same seats through several buckets: who writes seats holds the plan.
+        list(SeatPlan.unscoped.select_for_update(no_key=True).filter(county=county, pk__in=plans).order_by("pk"))
     return found
 
 
@@ -64,19 +74,29 @@ def _more_taken(number: int, **_which: object) -> dict[str, CombinedExpression]:
     return {"taken": F("taken") + number}
 
 
-def take_beyond(bucket: Bucket, number: int) -> None:
-    """Take places whatever the size: the size grows by what does not fit. Only for recorded overrides."""
+def take_beyond(bucket: Bucket, number: int) -> int:
+    """Take places whatever the size: the size grows by what does not fit. Only for recorded overrides.
+
+    Returns by how much it grew: so many go away again with the booking, and are not offered to the line.
+    """
     locked = lock_bucket(bucket.county, bucket.pk)
     missing = max(0, number - locked.left)
     Bucket.unscoped.filter(county=bucket.county, pk=bucket.pk).update(
         size=F("size") + missing, taken=F("taken") + number
     )
+    return missing
 
 
-def give_back(bucket: Bucket, number: int) -> None:
-    """Give places back. The caller holds the bucket's lock."""
-    Bucket.unscoped.filter(county=bucket.county, pk=bucket.pk).update(taken=F("taken") - number)
+def give_back(bucket: Bucket, number: int, *, beyond: int = 0) -> None:
+    """Give places back; `beyond` of them had been added for that booking alone and leave with it.
+
+    The caller holds the bucket's lock.
+    """
+    Bucket.unscoped.filter(county=bucket.county, pk=bucket.pk).update(
+        taken=F("taken") - number, size=F("size") - beyond
+    )
     bucket.taken -= number
+    bucket.size -= beyond
 
 
 def lock_booking(booking: Booking) -> tuple[Bucket, Booking]:
@@ -88,6 +108,6 @@ def lock_booking(booking: Booking) -> tuple[Bucket, Booking]:
 
 
 def earliest_lapse(bucket: Bucket) -> dt.datetime | None:
-    """When the first unanswered offer of the bucket lapses."""
-    offers = Booking.unscoped.filter(county=bucket.county, bucket=bucket, state=State.OFFERED)
+    """When the first unanswered offer or unconfirmed hold of the bucket lapses."""
+    offers = Booking.unscoped.filter(county=bucket.county, bucket=bucket, state__in=sorted(TIMED))
     return offers.aggregate(first=Min("offer_until"))["first"]

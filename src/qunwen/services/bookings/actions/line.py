@@ -18,11 +18,11 @@ from django.utils.translation import gettext as _
 from qunwen.base.journal.actors import SYSTEM, Actor
 from qunwen.base.journal.recording import action, nothing_changed, record
 from qunwen.services.bookings import wording
-from qunwen.services.bookings.enums import EndReason, Entry, State
+from qunwen.services.bookings.enums import TIMED, EndReason, Entry, LineOrder, State
 from qunwen.services.bookings.errors import OfferGone
 from qunwen.services.bookings.models import Booking, Bucket
 
-from . import ledger, rules
+from . import ledger, rules, seats
 from .telling import tell
 
 
@@ -39,35 +39,39 @@ def settle(bucket: Bucket, at: dt.datetime) -> int:
 
 def _lapse(bucket: Bucket, at: dt.datetime) -> int:
     late = list(
-        Booking.unscoped.filter(county=bucket.county, bucket=bucket, state=State.OFFERED, offer_until__lte=at).order_by(
-            "offer_until", "id"
-        )
+        Booking.unscoped.filter(
+            county=bucket.county, bucket=bucket, state__in=sorted(TIMED), offer_until__lte=at
+        ).order_by("offer_until", "id")
     )
     for booking in late:
-        ledger.give_back(bucket, booking.party)
-        end(booking, State.EXPIRED, EndReason.OFFER_LAPSED, SYSTEM, at)
+        before, booking.bucket = booking.state, bucket
+        ledger.give_back(bucket, booking.party, beyond=booking.beyond)
+        because = EndReason.OFFER_LAPSED if before == State.OFFERED else EndReason.HOLD_LAPSED
+        end(booking, State.EXPIRED, because, SYSTEM, at)
         record(
             code=Entry.EXPIRED, by=SYSTEM, at=at, subject=booking, place=bucket.place_id,
-            before={"state": State.OFFERED}, after={"state": State.EXPIRED},
+            before={"state": before}, after={"state": State.EXPIRED},
         )  # fmt: skip
-        tell(booking, "lapsed", wording.lapsed(bucket), at=at)
-    _note_next_lapse(bucket)
+        if before == State.OFFERED:
+            tell(booking, "lapsed", wording.lapsed(bucket), at=at)
+    note_next_lapse(bucket)
     return len(late)
 
 
-def _note_next_lapse(bucket: Bucket) -> None:
+def note_next_lapse(bucket: Bucket) -> None:
+    """Write down when the first offer or hold lapses. The caller holds the bucket's lock."""
     bucket.next_lapse = ledger.earliest_lapse(bucket)
     Bucket.unscoped.filter(county=bucket.county, pk=bucket.pk).update(next_lapse=bucket.next_lapse)
 
 
 def _offer(bucket: Bucket, at: dt.datetime) -> int:
-    if bucket.closed_at is not None or bucket.has_begun(at):
+    if bucket.closed_at is not None or bucket.has_begun(at) or awaits_draw(bucket):
         return 0
     offered = 0
-    while bucket.left > 0:
+    while (room := seats.room_of(bucket, at)) > 0:
         booking = (
-            Booking.unscoped.filter(county=bucket.county, bucket=bucket, state=State.WAITING, party__lte=bucket.left)
-            .order_by("priority", "queued_at", "id")
+            Booking.unscoped.filter(county=bucket.county, bucket=bucket, state=State.WAITING, party__lte=room)
+            .order_by(*ledger.LINE)
             .first()
         )
         if booking is None:
@@ -75,6 +79,16 @@ def _offer(bucket: Bucket, at: dt.datetime) -> int:
         _make_offer(bucket, booking, at)
         offered += 1
     return offered
+
+
+def awaits_draw(bucket: Bucket) -> bool:
+    """Whether the line's order is drawn and has not been yet: until then nobody is before anybody."""
+    return bucket.line_order == LineOrder.DRAW and bucket.line_drawn_at is None
+
+
+def is_waited_for(bucket: Bucket) -> bool:
+    """Whether anybody stands in line."""
+    return Booking.unscoped.filter(county=bucket.county, bucket=bucket, state=State.WAITING).exists()
 
 
 def _make_offer(bucket: Bucket, booking: Booking, at: dt.datetime) -> None:
@@ -88,6 +102,8 @@ def _make_offer(bucket: Bucket, booking: Booking, at: dt.datetime) -> None:
     bucket.taken += booking.party
     bucket.next_lapse = first
     change(booking, state=State.OFFERED, offered_at=at, offer_until=until)
+    if bucket.is_numbered:
+        seats.take(booking, bucket, seats.best(bucket, booking.party, at), at=at)
     record(
         code=Entry.OFFERED, by=SYSTEM, at=at, subject=booking, place=bucket.place_id,
         before={"state": State.WAITING}, after={"state": State.OFFERED, "offer_until": until},
@@ -105,6 +121,8 @@ def change(booking: Booking, **new: Any) -> None:
 def end(booking: Booking, state: State, because: EndReason, by: Actor, at: dt.datetime, *, note: str = "") -> None:
     """Write the end of a booking: state, reason, who and when, and what staff said of it."""
     change(booking, state=state, ended_because=because, ended_by=by.name, ended_at=at, ended_note=note[:200])
+    if booking.bucket.is_numbered:
+        seats.free(booking)
 
 
 @action
@@ -132,7 +150,9 @@ def accept_offer(*, booking: Booking, by: Actor, at: dt.datetime) -> Booking:
     demand_offer(booking, at)
     rules.check_clash_of(booking, bucket)
     change(booking, state=State.CONFIRMED)
-    _note_next_lapse(bucket)
+    if bucket.is_numbered and not seats.keep(booking):
+        raise OfferGone(_("为您留的座位刚刚到时，已被别人选走。需要的话可以重新报名。"))
+    note_next_lapse(bucket)
     record(
         code=Entry.ACCEPTED, by=by, at=at, subject=booking, place=bucket.place_id,
         before={"state": State.OFFERED}, after={"state": State.CONFIRMED, "party": booking.party},
@@ -150,13 +170,13 @@ def decline_offer(*, booking: Booking, by: Actor, at: dt.datetime) -> Booking:
         nothing_changed("replayed")
         return booking
     demand_offer(booking, at)
-    ledger.give_back(bucket, booking.party)
+    ledger.give_back(bucket, booking.party, beyond=booking.beyond)
     end(booking, State.CANCELLED, EndReason.DECLINED, by, at)
     record(
         code=Entry.DECLINED, by=by, at=at, subject=booking, place=bucket.place_id,
         before={"state": State.OFFERED}, after={"state": State.CANCELLED},
     )  # fmt: skip
-    _note_next_lapse(bucket)
+    note_next_lapse(bucket)
     settle(bucket, at)
     return booking
 

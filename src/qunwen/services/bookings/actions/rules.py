@@ -7,25 +7,36 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Iterable, Iterator, Sequence
-from typing import Any
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple
 
 from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from qunwen.base.journal.actors import Actor
+from qunwen.base.people.models import Resident
 from qunwen.base.scope import asking, context, fixed
 from qunwen.base.scope.asking import Forbidden
 from qunwen.base.scope.context import ScopeMissing
 from qunwen.services.bookings import wording
 from qunwen.services.bookings.access import Permission
-from qunwen.services.bookings.enums import BUSY, LIVE, State
-from qunwen.services.bookings.errors import AlreadyBooked, HouseholdLimit, NotOpen, PartyTooLarge, TimeClash
-from qunwen.services.bookings.models import Attendee, Booking, Bucket
+from qunwen.services.bookings.enums import BINDING, BUSY, LIVE, TAKES_PLACES, TIMED, Group, State
+from qunwen.services.bookings.errors import (
+    AlreadyBooked,
+    GroupLimit,
+    HouseholdLimit,
+    NotOfGroup,
+    NotOpen,
+    PartyTooLarge,
+    Restrained,
+    TimeClash,
+)
+from qunwen.services.bookings.models import Attendee, Booking, Bucket, Restraint
 from qunwen.services.bookings.party import Guest
 
-from . import ledger
+from . import groups, ledger
 
 
 def require_for(bucket: Bucket, resident_id: uuid.UUID | None, by: Actor) -> None:
@@ -90,50 +101,79 @@ def lock_party_of(booking: Booking) -> None:
     ledger.lock_households(booking.county, rows.values_list("household_id", flat=True))
 
 
-def check_people(bucket: Bucket, people: Sequence[Guest]) -> None:
-    """One place a person, the household's limit, no clash. Two queries, under the households' locks.
+def check_people(bucket: Bucket, people: Sequence[Guest], at: dt.datetime) -> None:
+    """One place a person, no clash, the household's limit, limits over several things. Under the households' locks.
 
-    Raises AlreadyBooked, HouseholdLimit, TimeClash.
+    Raises AlreadyBooked, TimeClash, HouseholdLimit, GroupLimit.
     """
     homes = households_of(people)
     if not homes:
         return
     persons = {guest.resident.pk: guest.name for guest in people if guest.resident is not None}
-    held: dict[uuid.UUID | None, int] = {}
-    for resident, home, (state, subject, title, starts) in _places_held(bucket, homes, persons):
-        if subject == bucket.subject_id:
-            held[home] = held.get(home, 0) + 1
+    held: Counter[uuid.UUID | None] = Counter()
+    in_group: Counter[uuid.UUID | None] = Counter()
+    for resident, home, other in _places_held(bucket, homes, persons, at):
+        if other.subject == bucket.subject_id:
+            held[home] += 1
             if resident in persons:
-                _refuse_twice(persons[resident], state)
-        elif resident in persons and state in BUSY:
-            _refuse_clash(persons[resident], title, starts)
+                _refuse_twice(persons[resident], other.state)
+        elif resident in persons and other.state in BUSY and other.clashes_with(bucket):
+            _refuse_clash(persons[resident], other.title, other.starts)
+        if bucket.limit_group and other.limit_group == bucket.limit_group:
+            in_group[home] += 1
+            in_group[resident] += 1
     if bucket.per_household is not None:
         _check_household(bucket, people, held)
+    if bucket.limit_group:
+        _check_group(bucket, people, in_group)
+
+
+class _Held(NamedTuple):
+    """What somebody holds, as far as a new booking minds it."""
+
+    state: str
+    subject: uuid.UUID
+    title: str
+    starts: dt.datetime | None
+    ends: dt.datetime | None
+    limit_group: str
+
+    def clashes_with(self, bucket: Bucket) -> bool:
+        """Whether both are at one time."""
+        times = (self.starts, self.ends, bucket.starts_at, bucket.ends_at)
+        if None in times:
+            return False
+        return self.starts < bucket.ends_at and self.ends > bucket.starts_at  # type: ignore[operator]
 
 
 def _places_held(
-    bucket: Bucket, homes: Iterable[uuid.UUID], persons: Iterable[uuid.UUID]
-) -> Iterator[tuple[uuid.UUID | None, uuid.UUID | None, tuple[Any, ...]]]:
-    """(resident, household, (state, subject, title, start)) of what they hold of this thing or at its time.
+    bucket: Bucket, homes: Iterable[uuid.UUID], persons: Iterable[uuid.UUID], at: dt.datetime
+) -> Iterator[tuple[uuid.UUID | None, uuid.UUID | None, _Held]]:
+    """(resident, household, what) of what they hold of this thing, at its time or under its common limit.
 
     First the people, then their bookings by id: joined in one query, SQLite without statistics goes through every
-    booking of the county, and all the time it does the ledger is locked.
+    booking of the county, and all the time it does the ledger is locked. An offer or a hold whose time is
+    over counts no more, even if nobody has noted its end yet.
     """
     came = fixed.rows(_attendances, county=bucket.county, homes=sorted(homes), persons=sorted(persons))
     if not came:
         return
-    same = Q(bucket__subject_type=bucket.subject_type, bucket__subject_id=bucket.subject_id)
+    minded = Q(bucket__subject_type=bucket.subject_type, bucket__subject_id=bucket.subject_id)
+    minded |= _at_the_same_time(bucket)
+    if bucket.limit_group:
+        minded |= Q(bucket__limit_group=bucket.limit_group)
     rows = Booking.unscoped.filter(county=bucket.county, pk__in={booking for booking, _who, _home in came})
-    rows = rows.filter(same | _at_the_same_time(bucket), state__in=sorted(LIVE)).order_by()
+    rows = rows.filter(minded, state__in=sorted(LIVE)).exclude(state__in=sorted(TIMED), offer_until__lte=at)
     found = {
-        pk: about
-        for pk, *about in rows.values_list(
-            "pk", "state", "bucket__subject_id", "bucket__title", "bucket__starts_at"
+        pk: _Held(*about)
+        for pk, *about in rows.order_by().values_list(
+            "pk", "state", "bucket__subject_id", "bucket__title", "bucket__starts_at", "bucket__ends_at",
+            "bucket__limit_group",
         )
     }  # fmt: skip
     for booking, resident, home in came:
         if booking in found:
-            yield resident, home, tuple(found[booking])
+            yield resident, home, found[booking]
 
 
 def _attendances(
@@ -149,7 +189,7 @@ def _at_the_same_time(bucket: Bucket) -> Q:
     return Q(bucket__starts_at__lt=bucket.ends_at, bucket__ends_at__gt=bucket.starts_at)
 
 
-def _check_household(bucket: Bucket, people: Sequence[Guest], held: dict[uuid.UUID | None, int]) -> None:
+def _check_household(bucket: Bucket, people: Sequence[Guest], held: Mapping[uuid.UUID | None, int]) -> None:
     wanted: dict[uuid.UUID, int] = {}
     for guest in people:
         if guest.resident is not None:
@@ -163,9 +203,92 @@ def _check_household(bucket: Bucket, people: Sequence[Guest], held: dict[uuid.UU
             )
 
 
+def _check_group(bucket: Bucket, people: Sequence[Guest], held: Mapping[uuid.UUID | None, int]) -> None:
+    """So many live bookings a person, and so many a household, over everything of the same group."""
+    wanted: Counter[uuid.UUID] = Counter()
+    for guest in people:
+        if guest.resident is None:
+            continue
+        wanted[guest.resident.household_id] += 1
+        limit = bucket.limit_per_person
+        if limit is not None and held.get(guest.resident.pk, 0) + 1 > limit:
+            raise GroupLimit(
+                _("%(name)s已报 %(held)s 项（含候补），这一类每人最多 %(limit)s 项。想换这一项，请先退掉一项。")
+                % {"name": guest.name, "held": held.get(guest.resident.pk, 0), "limit": limit}
+            )
+    most = bucket.limit_per_household
+    for home, number in wanted.items():
+        if most is not None and held.get(home, 0) + number > most:
+            raise GroupLimit(
+                _("您家已报 %(held)s 项（含候补），这一类每户最多 %(limit)s 项，这次不能再加 %(n)s 项。")
+                % {"held": held.get(home, 0), "limit": most, "n": number}
+            )
+
+
+def check_kept(bucket: Bucket, people: Sequence[Guest], on: dt.date) -> None:
+    """Places kept for a group go to its people; each disabled person may bring one who helps.
+
+    People of the register need the certificate (elders: their year of birth); whom staff enter by name at the counter,
+    staff have seen. Raises NotOfGroup.
+    """
+    if not bucket.kept_for:
+        return
+    scope = context.current()
+    by_staff = scope is not None and scope.kind in ("staff", "everything")
+    if bucket.kept_for == Group.STAFF and not by_staff:
+        raise NotOfGroup(_("这是内部名额，不对外报名。"))
+    known = [guest.resident for guest in people if guest.resident is not None]
+    belong = groups.members_of(bucket.kept_for, known, on)
+    strangers = [guest for guest in people if guest.resident is None and not by_staff]
+    others = [guest for guest in people if guest.resident is not None and guest.resident.pk not in belong]
+    helpers = len(belong) if bucket.kept_for == Group.DISABLED else 0
+    if len(strangers) + len(others) > helpers:
+        name = (others or strangers)[0].name
+        raise NotOfGroup(
+            _(
+                "这些名额留给%(group)s，%(name)s还没有登记为%(group)s。请带证件到文化站或村（社区）登记，或改报普通名额。"
+            )
+            % {"group": groups.label(bucket.kept_for), "name": name}
+        )
+
+
+def needs_protected(people: Sequence[Guest], on: dt.date) -> bool:
+    """Whether one of a party may have a wheelchair seat: certified, or staff decide at the counter."""
+    scope = context.current()
+    if scope is not None and scope.kind in ("staff", "everything"):
+        return True
+    known = [guest.resident for guest in people if guest.resident is not None]
+    return bool(groups.members_of(Group.DISABLED, known, on))
+
+
+def check_restraint(holder: Resident | None, at: dt.datetime) -> None:
+    """Who left places empty holds only so many at once for a while. Raises Restrained, saying until when."""
+    if holder is None:
+        return
+    binding = fixed.rows(_restraints, county=holder.county, resident=holder.pk, at=at)
+    for misses, at_most, until in binding[:1]:
+        live = Booking.unscoped.filter(county=holder.county, resident=holder, state__in=sorted(TAKES_PLACES))
+        number = live.filter(Q(bucket__ends_at=None) | Q(bucket__ends_at__gt=at)).count()
+        if number >= at_most:
+            raise Restrained(
+                _(
+                    "您最近有 %(misses)s 次报了名没来也没取消，到 %(until)s 前同时最多保留 %(most)s 项，现在已有 %(n)s 项。"
+                    "等那一项结束或让出后就能再报；有特殊情况可以在“我的报名”里申诉，复核期间不受限制。"
+                )
+                % {"misses": misses, "until": wording.when(until), "most": at_most, "n": number}
+            )
+
+
+def _restraints(county: str, resident: uuid.UUID, at: dt.datetime) -> QuerySet[Restraint, tuple[int, int, dt.datetime]]:
+    rows = Restraint.unscoped.filter(county=county, resident=resident, until__gt=at, since__lte=at)
+    return rows.filter(state__in=sorted(BINDING)).order_by("-until").values_list("misses", "at_most", "until")
+
+
 def _refuse_twice(name: str, state: str) -> None:
     if state == State.WAITING:
         raise AlreadyBooked(_("%(name)s已经在候补队伍里了，不用重复报名。") % {"name": name})
+    if state == State.HELD:
+        raise AlreadyBooked(_("已经为%(name)s暂留了名额，请先确认或放弃。") % {"name": name})
     if state == State.OFFERED:
         raise AlreadyBooked(_("已经为%(name)s留了名额，请到“我的报名”里确认。") % {"name": name})
     raise AlreadyBooked(_("%(name)s已经报过这一场了，在“我的报名”里可以看到。") % {"name": name})

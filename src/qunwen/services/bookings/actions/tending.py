@@ -144,9 +144,7 @@ def _free_doubles(
             giving.withdraw(booking, bucket, EndReason.MERGED, by, at)
             continue
         person.delete()
-        if booking.state != State.WAITING:
-            ledger.give_back(bucket, 1)
-        line.change(booking, party=booking.party - 1)
+        giving.shrink(booking, bucket, 1)
         record(
             code=Entry.REASSIGNED, by=by, at=at, subject=booking, place=bucket.place_id,
             before={"party": booking.party + 1}, after={"party": booking.party},

@@ -13,9 +13,8 @@ from qunwen.base.people.models import Household, Resident, Staff, Unit
 from qunwen.base.places.models import Place
 from qunwen.base.scope.rows import Scoping
 from qunwen.base.scope.tables import CountyForeignKey, FactModel
-
 from qunwen.services.bookings.access import Permission
-from qunwen.services.bookings.enums import Channel, CheckInVia, EndReason, Group, LineOrder, State
+from qunwen.services.bookings.enums import TIMED, Channel, CheckInVia, EndReason, Group, LineOrder, State
 
 
 class Bucket(FactModel):
@@ -206,6 +205,11 @@ class Booking(FactModel):
 
     def __str__(self) -> str:
         return f"{self.contact} {self.typed_code}".strip()
+
+    @property
+    def is_timed(self) -> bool:
+        """Whether its places are only kept until `offer_until`."""
+        return self.state in TIMED
 
     @property
     def typed_code(self) -> str:

@@ -47,12 +47,12 @@ class BucketForm(forms.Form):
     @staticmethod
     def initial_of(bucket: Bucket) -> dict[str, Any]:
         """What the bucket says now."""
-        found = {name: getattr(bucket, name) for name in (*SETTINGS, "size")}
+        found = {name: getattr(bucket, name) for name in BucketForm.base_fields}
         return {k: local(v) if k in ("opens_at", "closes_at") and v else v for k, v in found.items()}
 
     def settings(self) -> dict[str, Any]:
         """The ledger's settings, without the size."""
-        return {name: self.cleaned_data[name] for name in SETTINGS}
+        return {name: self.cleaned_data[name] for name in SETTINGS & set(self.cleaned_data)}
 
 
 class MoveForm(forms.Form):

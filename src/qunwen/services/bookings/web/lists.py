@@ -34,6 +34,7 @@ TONES = {
     State.CONFIRMED: "good",
     State.ATTENDED: "good",
     State.OFFERED: "attention",
+    State.HELD: "attention",
     State.WAITING: "current",
     State.ABSENT: "quiet",
     State.CANCELLED: "quiet",
@@ -139,7 +140,7 @@ def _line(thing: Thing) -> dict[uuid.UUID, int]:
     rows = Booking.objects.filter(county=thing.county, bucket__in=thing.buckets, state=State.WAITING)
     found: dict[uuid.UUID, int] = {}
     length: dict[uuid.UUID, int] = defaultdict(int)
-    for pk, bucket in rows.order_by("priority", "queued_at", "pk").values_list("pk", "bucket_id"):
+    for pk, bucket in rows.order_by("priority", "lot", "queued_at", "pk").values_list("pk", "bucket_id"):
         length[bucket] += 1
         found[pk] = length[bucket]
     return found
