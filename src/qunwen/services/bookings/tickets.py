@@ -131,6 +131,28 @@ def public_keys() -> dict[str, object]:
     }
 
 
+def signer() -> bytes:
+    """The two bytes that name the key that signs now."""
+    return key_id(_signing_key().public_key())
+
+
+def sign(message: bytes) -> bytes:
+    """An Ed25519 signature by the newest key; other papers of the house begin `message` with a prefix of their own."""
+    return _signing_key().sign(message)
+
+
+def is_signed(identifier: bytes, message: bytes, signature: bytes) -> bool:
+    """Whether one of our keys, named by its two bytes, made this signature."""
+    key = _public().get(identifier)
+    if key is None:
+        return False
+    try:
+        key.verify(signature, message)
+    except InvalidSignature:
+        return False
+    return True
+
+
 # -- making -----------------------------------------------------------------------------------------------
 
 
