@@ -152,6 +152,10 @@ def test_staff_of_another_county_may_nothing(hall, people, at, permission):
         "bookings.override": lambda: actions.book(
             bucket=hall.bucket, resident=one, members=[one], key="k", override="x", **about
         ),
+        "bookings.certify": lambda: actions.certify_group(
+            resident=one, group="disabled", basis="残疾人证", since=at.date(), **about
+        ),
+        "bookings.review": lambda: actions.set_policy(county=COUNTY, policy=actions.Policy(), **about),
     }
     with context.opened(scope):
         assert list(Booking.objects.all()) == []

@@ -2,11 +2,27 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from qunwen.base.journal.words import Word
+from qunwen.base.journal.words import Word, hidden
 
-from .enums import Channel, CheckInVia, EndReason
+from .enums import Channel, CheckInVia, EndReason, Group
 
 WORDS = {
+    "at_most": Word(_("同时至多几项")),
+    "basis": Word(_("依据")),
+    "group": Word(_("群体"), choices=Group),
+    "household": hidden(_("家庭编号")),
+    "lasts_days": Word(_("限制多少天")),
+    "line_hash": Word(_("候补名单摘要")),
+    "members": Word(_("搬到一起的人数")),
+    "misses": Word(_("爽约次数")),
+    "over": Word(_("超过每户上限的名额组数")),
+    "refused": Word(_("未报上的行数")),
+    "seats": Word(_("座位")),
+    "seed": Word(_("抽签种子")),
+    "since": Word(_("起始日期")),
+    "source": Word(_("种子来源")),
+    "waiting": Word(_("候补报名数")),
+    "window_days": Word(_("多少天内")),
     "absent": Word(_("未到场报名数")),
     "attendances": Word(_("到场记录数")),
     "attendees": Word(_("报名人数")),

@@ -11,9 +11,11 @@ from django.db.models import Case, Count, F, IntegerField, Q, QuerySet, When
 from django.utils.translation import gettext as _
 
 from . import codes, tickets
-from .enums import EXPECTED, Channel, State
+from .actions.ledger import LINE
+from .actions.seats import room_of
+from .enums import EXPECTED, TIMED, Channel, LineOrder, State
 from .errors import TicketInvalid
-from .models import Attendee, Booking, Bucket
+from .models import Attendee, Booking, Bucket, Restraint, Seat, SeatHold
 
 
 @dataclass(slots=True)
@@ -157,3 +159,59 @@ def check_ins(*, county: str, subject_type: str, ids: Collection[uuid.UUID]) -> 
     )
     counted = rows.order_by().values_list("booking__bucket__subject_id", "group").annotate(n=Count("pk"))
     return {(subject, group): number for subject, group, number in counted}
+
+
+def why_nobody_is_offered(bucket: Bucket, at: dt.datetime) -> str:
+    """Why the first in line has no offer, in one sentence; empty when nobody waits."""
+    line = Booking.unscoped.filter(county=bucket.county, bucket=bucket, state=State.WAITING)
+    first = line.order_by(*LINE).first()
+    if first is None:
+        return ""
+    if bucket.has_begun(at):
+        return _("已经开始，不再通知候补。")
+    if bucket.closed_at is not None:
+        return _("已停止报名，恢复后先通知候补的人。")
+    if bucket.line_order == LineOrder.DRAW and bucket.line_drawn_at is None:
+        return _("候补次序要抽签，还没有抽。")
+    room = room_of(bucket, at)
+    if room <= 0:
+        held = Booking.unscoped.filter(county=bucket.county, bucket=bucket, state__in=sorted(TIMED)).count()
+        if held:
+            return _("没有空名额；有 %(n)s 组正在确认，逾期会让给下一位。") % {"n": held}
+        return _("没有空名额，要等有人退出。")
+    return _("空着 %(left)s 个，排第一的有 %(n)s 人一起，放不下；后面放得下的已先通知。") % {
+        "left": room,
+        "n": first.party,
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class LineProof:
+    """What is published of a line by draw; anybody can compute the numbers again from it."""
+
+    line_hash: str
+    seed: str
+    source: str
+    entries: list[tuple[str, str, str]]  # id, number, state
+
+
+def line_proof(bucket: Bucket) -> LineProof:
+    """The drawn line without names: everybody finds the own entry by the id on the own page."""
+    rows = Booking.unscoped.filter(county=bucket.county, bucket=bucket).exclude(queued_at=None)
+    entries = [(str(pk), lot, state) for pk, lot, state in rows.order_by(*LINE).values_list("pk", "lot", "state")]
+    return LineProof(bucket.line_hash, bucket.line_seed, bucket.line_source, entries)
+
+
+def seats_by_booking(county: str, bookings: Collection[uuid.UUID]) -> dict[uuid.UUID, list[Seat]]:
+    """The seats of many bookings in one query, each in the order of the hall."""
+    rows = SeatHold.unscoped.filter(county=county, booking__in=list(bookings)).select_related("seat")
+    found: dict[uuid.UUID, list[Seat]] = {}
+    for row in rows.order_by("seat__line", "seat__column", "pk"):
+        found.setdefault(row.booking_id, []).append(row.seat)
+    return found
+
+
+def restraints_of(*, county: str, residents: Collection[uuid.UUID], at: dt.datetime) -> list[Restraint]:
+    """Limits that are not over, of these residents; newest first."""
+    rows = Restraint.unscoped.filter(county=county, resident__in=list(residents), until__gt=at)
+    return list(rows.select_related("resident").order_by("-since", "-pk"))

@@ -11,7 +11,8 @@ from qunwen.base.notices.actions import said_later
 from qunwen.base.scope.clock import local
 from qunwen.base.ui.wording import weekday_name
 
-from .models import Booking, Bucket
+from .enums import Standing
+from .models import Booking, Bucket, Restraint
 
 
 def when(moment: dt.datetime | None) -> str:
@@ -99,4 +100,24 @@ def rescheduled(bucket: Bucket) -> str:
     return _("《%(title)s》改到 %(when)s，您的名额仍然保留。新时间来不了时请取消。") % {
         "title": bucket.title,
         "when": when(bucket.starts_at),
+    }
+
+
+@said_later
+def limited(restraint: Restraint) -> str:
+    """The message when places were left empty several times."""
+    return _(
+        "您最近有 %(misses)s 次报了名没来也没取消。到 %(until)s 前，您同时最多保留 %(most)s 项报名，到期自动恢复。"
+        "如有特殊情况，请在“我的报名”里申诉，复核期间不受限制。来不了时点一下“让出名额”，就不算爽约。"
+    ) % {"misses": restraint.misses, "until": when(restraint.until), "most": restraint.at_most}
+
+
+@said_later
+def appeal_decided(restraint: Restraint) -> str:
+    """The message after somebody looked at an appeal."""
+    if restraint.state == Standing.LIFTED:
+        return _("对您的预约限制已撤销，可以照常报名。说明：%(why)s") % {"why": restraint.decision}
+    return _("您的申诉已复核，预约限制维持到 %(until)s，到期自动恢复。说明：%(why)s") % {
+        "until": when(restraint.until),
+        "why": restraint.decision,
     }

@@ -19,7 +19,7 @@ from qunwen.services.bookings.enums import CHECKABLE, CheckInVia, EndReason, Ent
 from qunwen.services.bookings.errors import CannotCheckIn
 from qunwen.services.bookings.models import Attendee, Booking, Bucket
 
-from . import ledger, line, rules
+from . import ledger, line, misses, rules
 
 EARLIEST = dt.timedelta(hours=12)  # the door list of an evening is worked on in the morning, not the day before
 
@@ -49,6 +49,8 @@ def check_in(
     elif not arrived:
         raise CannotCheckIn(_("请至少勾选一位到场的人。"))
     before = booking.state
+    if before == State.ABSENT:
+        misses.forgive(booking.county, booking.resident_id, at)
     if before != State.ATTENDED:
         line.change(
             booking, state=State.ATTENDED, checked_in_at=at, checked_in_via=CheckInVia(via), checked_in_by=by.name
@@ -112,6 +114,9 @@ def mark_absent(*, bucket: Bucket, by: Actor, at: dt.datetime) -> int:
     Returns how many parties stayed away. Raises CannotCheckIn before the end, Forbidden.
     """
     asking.require(Permission.CHECK_IN, on=bucket)
+    expected = Booking.unscoped.filter(county=bucket.county, bucket=bucket, state=State.CONFIRMED)
+    homes = expected.exclude(resident=None).values_list("resident__household_id", flat=True)
+    ledger.lock_households(bucket.county, [home for home in homes if home is not None])
     bucket = ledger.lock_bucket(bucket.county, bucket.pk)
     over = bucket.ends_at or bucket.starts_at
     if over is None or at < over:
@@ -121,7 +126,10 @@ def mark_absent(*, bucket: Bucket, by: Actor, at: dt.datetime) -> int:
     waited = rows.filter(state=State.WAITING).update(
         state=State.EXPIRED, ended_because=EndReason.OVER, ended_by=SYSTEM.name, ended_at=at
     )
+    missing = list(rows.filter(state=State.CONFIRMED).exclude(resident=None).values_list("resident_id", flat=True))
     absent = rows.filter(state=State.CONFIRMED).update(state=State.ABSENT)
+    if bucket.starts_at is not None:
+        misses.judge(bucket.county, [one for one in missing if one is not None], at)
     if not absent and not waited:
         nothing_changed("everybody came")
         return 0

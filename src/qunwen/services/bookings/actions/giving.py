@@ -203,6 +203,11 @@ def _full(bucket: Bucket, number: int) -> str:
 
 def _insert(booking: Booking, people: Sequence[Guest], *, came: bool = False) -> None:
     fixed.insert(booking)
+    enter_people(booking, people, came=came)
+
+
+def enter_people(booking: Booking, people: Sequence[Guest], *, came: bool = False) -> None:
+    """Write who comes."""
     for guest in people:
         one = Attendee(
             county=booking.county,

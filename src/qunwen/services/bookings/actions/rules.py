@@ -95,10 +95,13 @@ def households_of(people: Iterable[Guest]) -> set[uuid.UUID]:
     return {guest.resident.household_id for guest in people if guest.resident is not None}
 
 
-def lock_party_of(booking: Booking) -> None:
-    """Lock the households of a booking's people."""
+def lock_party_of(booking: Booking, also: Iterable[uuid.UUID] = ()) -> None:
+    """Lock the households of a booking's people, of its holder and of those who are `also` to come."""
     rows = Attendee.unscoped.filter(county=booking.county, booking=booking).exclude(household=None)
-    ledger.lock_households(booking.county, rows.values_list("household_id", flat=True))
+    homes = {*rows.values_list("household_id", flat=True), *also}
+    if booking.household_id is not None:
+        homes.add(booking.household_id)
+    ledger.lock_households(booking.county, homes)
 
 
 def check_people(bucket: Bucket, people: Sequence[Guest], at: dt.datetime) -> None:

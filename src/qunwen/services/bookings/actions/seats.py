@@ -119,6 +119,11 @@ def keep(booking: Booking) -> bool:
     return rows.update(until=None) == booking.party
 
 
+def hold_until(booking: Booking, until: dt.datetime) -> None:
+    """Keep the seats of a hold for longer."""
+    SeatHold.unscoped.filter(county=booking.county, booking=booking).update(until=until)
+
+
 def free(booking: Booking, number: int | None = None) -> None:
     """Give up the seats of a booking, or the last `number` of them."""
     rows = SeatHold.unscoped.filter(county=booking.county, booking=booking)
