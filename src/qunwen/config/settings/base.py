@@ -32,6 +32,7 @@ INSTALLED_APPS = [
     "qunwen.services.venues",
     "qunwen.services.activities",
     "qunwen.services.bookings",
+    "qunwen.services.afterschool",
     "qunwen.services.draws",
     # floor 1
     "qunwen.base.scope",
