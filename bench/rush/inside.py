@@ -95,10 +95,16 @@ def meddle(bucket_id: str, dice: random.Random) -> str:
     from qunwen.services.bookings import actions, errors
     from qunwen.services.bookings.models import Booking, Bucket
 
+    from . import paths
+
     with context.everything(reason="bench"):
         bucket = Bucket.unscoped.get(county=COUNTY, pk=bucket_id)
         rows = Booking.unscoped.filter(county=COUNTY, bucket=bucket)
-        act = dice.choice(["cancel", "cancel", "accept", "accept", "decline", "resize", "check_in", "settle"])
+        act = dice.choice(
+            [*paths.ACTS, "cancel", "cancel", "accept", "accept", "decline", "resize", "check_in", "settle"]
+        )
+        if act in paths.ACTS:
+            return paths.act(act, bucket, dice)
         wanted = {"accept": ["offered"], "decline": ["offered"], "check_in": ["confirmed"]}
         states = wanted.get(act, ["confirmed", "waiting", "offered"])
         about = {"by": clerk(), "at": now()}
@@ -185,11 +191,13 @@ def check(bucket_id: str) -> dict[str, object]:
 
     with context.everything(reason="bench"):
         bucket = Bucket.unscoped.get(county=COUNTY, pk=bucket_id)
+        actions.settle_bucket(bucket=bucket, by=clerk(), at=now())  # holds that lapsed meanwhile
+        bucket.refresh_from_db()
         rows = Booking.unscoped.filter(county=COUNTY, bucket=bucket)
         held = rows.filter(state__in=sorted(TAKES_PLACES)).aggregate(n=Sum("party"))["n"] or 0
         twice = (
-            Attendee.unscoped.filter(county=COUNTY, booking__bucket=bucket, booking__state__in=sorted(LIVE))
-            .values("resident_id").annotate(n=Count("id")).filter(n__gt=1).count()
+            Attendee.unscoped.filter(county=COUNTY, booking__bucket=bucket, booking__state__in=sorted(LIVE - {State.ATTENDED}))
+            .exclude(resident=None).values("resident_id").annotate(n=Count("id")).filter(n__gt=1).count()
         )  # fmt: skip
         return {
             "size": bucket.size,

@@ -103,6 +103,15 @@ class EndReason(models.TextChoices):
     UNDONE = "undone", _("撤销现场登记")
 
 
+class DriftKind(models.TextChoices):
+    """What the nightly recount compares."""
+
+    PLACES = "places", _("占用名额与名单人数")
+    SEATS = "seats", _("占座与报名人数")
+    TWICE = "twice", _("同一人重复占名额")
+    LAPSE = "lapse", _("最早失效时间")
+
+
 class CheckInVia(models.TextChoices):
     """How somebody was checked in."""
 

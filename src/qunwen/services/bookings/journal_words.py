@@ -4,13 +4,14 @@ from django.utils.translation import gettext_lazy as _
 
 from qunwen.base.journal.words import Word, hidden
 
-from .enums import Channel, CheckInVia, EndReason, Group
+from .enums import Channel, CheckInVia, DriftKind, EndReason, Group
 
 WORDS = {
     "at_most": Word(_("同时至多几项")),
     "basis": Word(_("依据")),
     "group": Word(_("群体"), choices=Group),
     "household": hidden(_("家庭编号")),
+    "kind": Word(_("核对项目"), choices=DriftKind),
     "lasts_days": Word(_("限制多少天")),
     "line_hash": Word(_("候补名单摘要")),
     "members": Word(_("搬到一起的人数")),

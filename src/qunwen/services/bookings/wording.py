@@ -121,3 +121,12 @@ def appeal_decided(restraint: Restraint) -> str:
         "until": when(restraint.until),
         "why": restraint.decision,
     }
+
+
+@said_later
+def drifted(number: int, first: str) -> str:
+    """The alarm to staff when the recount found something."""
+    return _("名额复核发现 %(n)s 处账实不符，第一处：%(first)s。请打开操作日志查看，不要自行改数。") % {
+        "n": number,
+        "first": first,
+    }

@@ -21,9 +21,10 @@ from .line import accept_offer, decline_offer, settle_bucket
 from .lots import draw_line, freeze_line
 from .merging import Merged, merge_households, when_home_changed
 from .misses import Policy, appeal, review_appeal, set_policy
+from .recounting import Drift, recount
 from .releasing import release
 from .seating import change_seats, make_plan, redraw_plan
-from .tending import Drift, move_bookings, recount
+from .tending import move_bookings
 from .together import Answer, Imported, ImportRow, Request, book_many, import_bookings
 
 __all__ = [

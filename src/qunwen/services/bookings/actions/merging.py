@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db.models import Count
@@ -44,6 +45,7 @@ def merge_households(*, keep: Household, gone: Household, by: Actor, at: dt.date
     asking.require(People.RESIDENT_EDIT, on=gone)
     ledger.lock_households(keep.county, [keep.pk, gone.pk])
     members = list(Resident.unscoped.filter(county=keep.county, household=gone).order_by("pk"))
+    _lock_held(keep.county, [member.pk for member in members])
     for member in members:
         people.join_household(resident=member, household=keep, by=by, at=at)
     if not members:
@@ -65,12 +67,22 @@ def _above_limit(home: Household) -> tuple[uuid.UUID, ...]:
     return tuple(pk for pk, most in limits.order_by("pk").values_list("pk", "per_household") if held[pk] > (most or 0))
 
 
+def _lock_held(county: str, residents: Sequence[uuid.UUID]) -> None:
+    """Lock every bucket in which they hold something live, so that nobody changes those rows the other way round."""
+    taking = Attendee.unscoped.filter(county=county, resident__in=residents, booking__state__in=sorted(LIVE))
+    holding = Booking.unscoped.filter(county=county, resident__in=residents, state__in=sorted(LIVE))
+    wanted = {*taking.values_list("booking__bucket_id", flat=True), *holding.values_list("bucket_id", flat=True)}
+    if wanted:
+        ledger.lock_buckets(county, wanted)
+
+
 def when_home_changed(*, entry: JournalEntry, by: Actor, at: dt.datetime) -> None:
     """Somebody joined, left or formed a household: their live places count for the new one.
 
     The register's action holds the households' locks, in which every rule about them is read.
     """
-    ids = entry.after.get("members") or [entry.subject_id]
+    ids = [uuid.UUID(str(one)) for one in entry.after.get("members") or [entry.subject_id]]
+    _lock_held(entry.county, ids)
     for member in Resident.unscoped.filter(county=entry.county, pk__in=ids).order_by("pk"):
         home = member.household_id
         rows = Attendee.unscoped.filter(county=entry.county, resident=member, booking__state__in=sorted(LIVE))

@@ -1,79 +1,22 @@
-"""Looking after the ledger: nightly recount, merged residents."""
+"""Two rows of the register that are one person: what one holds becomes the other's."""
 
 from __future__ import annotations
 
 import datetime as dt
 import uuid
-from dataclasses import dataclass
 
-from django.db.models import Sum
 from django.utils.translation import gettext as _
 
 from qunwen.base.journal.actors import Actor
 from qunwen.base.journal.recording import action, nothing_changed, record
 from qunwen.base.people.access import Permission as People
 from qunwen.base.people.models import Resident
-from qunwen.base.places.models import Place
 from qunwen.base.scope import asking
-from qunwen.services.bookings.access import Permission
-from qunwen.services.bookings.enums import LIVE, TAKES_PLACES, EndReason, Entry, State
+from qunwen.services.bookings.enums import LIVE, EndReason, Entry, State
 from qunwen.services.bookings.errors import BookingRefused
 from qunwen.services.bookings.models import Attendee, Booking, Bucket
 
 from . import giving, ledger, line
-
-
-@dataclass(frozen=True, slots=True)
-class Drift:
-    """A bucket whose counter says something else than its rows."""
-
-    bucket: uuid.UUID
-    label: str
-    taken: int
-    rows: int
-
-
-def _held(county: str, pk: uuid.UUID) -> int:
-    rows = Booking.unscoped.filter(county=county, bucket_id=pk, state__in=sorted(TAKES_PLACES))
-    return rows.aggregate(n=Sum("party"))["n"] or 0
-
-
-@action
-def recount(*, county: str, by: Actor, at: dt.datetime) -> list[Drift]:
-    """Compare every counter of a county with the sum of its rows; each difference is journalled.
-
-    Nothing is mended: a difference means that somebody wrote past the ledger and has to be looked at.
-    Suspects are counted again with their row locked, so that a booking in between is no alarm.
-    Raises Forbidden.
-    """
-    asking.require(Permission.MANAGE, place=county)
-    sums = dict(
-        Booking.unscoped.filter(county=county, state__in=sorted(TAKES_PLACES))
-        .values_list("bucket_id")
-        .annotate(n=Sum("party"))
-        .order_by()
-    )
-    buckets = Bucket.unscoped.filter(county=county).values_list("pk", "taken")
-    counted = list(buckets)
-    suspects = [pk for pk, taken in counted if taken != sums.get(pk, 0)]
-    drifts = []
-    for bucket in ledger.lock_buckets(county, suspects) if suspects else []:
-        rows = _held(county, bucket.pk)
-        if rows == bucket.taken:
-            continue
-        drifts.append(Drift(bucket=bucket.pk, label=str(bucket), taken=bucket.taken, rows=rows))
-        record(
-            code=Entry.DRIFT_FOUND, by=by, at=at, subject=bucket, place=bucket.place_id,
-            after={"taken": bucket.taken, "rows": rows},
-        )  # fmt: skip
-    if not counted:
-        nothing_changed("no bucket in the county")
-        return []
-    record(
-        code=Entry.RECOUNTED, by=by, at=at, subject=Place.unscoped.get(pk=county), place=county,
-        after={"buckets": len(counted), "drifts": len(drifts)},
-    )  # fmt: skip
-    return drifts
 
 
 @action
