@@ -34,8 +34,8 @@ ROLES = {
     Permission.REVIEW: _SCHOOL,
     Permission.ROLL: _SCHOOL,
     Permission.ANSWER: (*_SCHOOL, "county_officer"),
-    Permission.MONEY_VIEW: (*_SCHOOL, "county_officer", "auditor_readonly"),
+    Permission.MONEY_VIEW: _SCHOOL,
     Permission.MONEY_EDIT: _SCHOOL,
     Permission.EXEMPT: _SCHOOL,
-    Permission.CALENDAR: (*_SCHOOL, "county_officer"),
+    Permission.CALENDAR: ("county_officer",),
 }

@@ -145,12 +145,13 @@ def _caps(rows: Sequence[Attended], rule_of: RuleOf) -> tuple[list[Line], dict[A
     for per, groups in (("day", _by_day(rows)), ("month", {rows[0].day: list(rows)})):
         for day, these in groups.items():
             caps = [cap for row in these if (cap := rule_of(day).cap(per, row.setting)) is not None]
-            lowest = min(caps, key=lambda cap: cap.fen, default=None)
+            # A cap for a richer service covers the plainer one given with it, so of several the highest holds.
+            highest = max(caps, key=lambda cap: cap.fen, default=None)
             total = sum((kept[row] for row in these), Fraction(0))
-            if lowest is not None and total > lowest.fen:
-                cut(lowest.clause.text, total - lowest.fen, _days(these))
+            if highest is not None and total > highest.fen:
+                cut(highest.clause.text, total - highest.fen, _days(these))
                 for row in these:
-                    kept[row] *= Fraction(lowest.fen) / total
+                    kept[row] *= Fraction(highest.fen) / total
     lines = [
         Line(
             CAP,

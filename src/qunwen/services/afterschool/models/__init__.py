@@ -8,5 +8,6 @@ from .session import Complaint, HandOver, PickupCode, Roll, Session
 
 __all__ = [
     "Activity", "Agreement", "Application", "Bill", "CalendarDay", "CalendarYear", "Child", "Complaint", "Consent",
-    "Content", "Exemption", "HandOver", "MoneyFile", "Payment", "PickupCode", "PickupPerson", "Refund", "Roll", "School", "SchoolClass", "SchoolTerm", "Session", "Tutor", "TutorCheck",
+    "Content", "Exemption", "HandOver", "MoneyFile", "Payment", "PickupCode", "PickupPerson", "Refund", "Roll",
+    "School", "SchoolClass", "SchoolTerm", "Session", "Tutor", "TutorCheck",
 ]  # fmt: skip

@@ -33,7 +33,7 @@ COLUMNS = {
     RECEIPTS: ("单号", "金额（分）", "流水号", "时间"),
 }
 _AMOUNT = re.compile(r"[1-9][0-9]{0,8}")
-_REFERENCE = re.compile(r"[A-Za-z0-9._-]{4,64}")
+REFERENCE = re.compile(r"[A-Za-z0-9._-]{4,64}")
 MOST_ROWS = 50_000
 MOST_BYTES = 20 << 20
 
@@ -76,6 +76,11 @@ def write(kind: str, *, county: str, serial: str, rows: Iterable[Sequence[str | 
     out = io.StringIO()
     csv.writer(out, lineterminator="\r\n").writerows(lines)
     return out.getvalue().encode("utf-8-sig")
+
+
+def digest_of(data: bytes) -> str:
+    """SHA-256 of a file's content, the same for the same cells."""
+    return hashlib.sha256(_canonical(_lines(data))).hexdigest()
 
 
 def sign(lines: Iterable[Sequence[str]], key: bytes) -> str:
@@ -141,7 +146,7 @@ def _receipt(line: list[str], number: int) -> Receipt:
     cells = [*line, "", "", "", ""][:4]
     if not _AMOUNT.fullmatch(cells[1]):
         raise FileRefused(_("第 %(line)d 行：金额要写以分为单位的整数。") % {"line": number})
-    if not _REFERENCE.fullmatch(cells[2]):
+    if not REFERENCE.fullmatch(cells[2]):
         raise FileRefused(_("第 %(line)d 行：流水号要 4 到 64 位字母、数字。") % {"line": number})
     try:
         at = dt.datetime.strptime(cells[3], "%Y-%m-%d %H:%M:%S").replace(tzinfo=SHANGHAI)
