@@ -181,7 +181,7 @@ def main() -> int:
         said += kill_once(bucket, seed * 1000 + number, dice)
         if number % 10 == 9:
             faults |= wrong(bucket, said)
-    print(json.dumps({"kills": killed, "said": len(set(said)), "wrong": faults | wrong(bucket, said)}))
+    print(json.dumps({"kills": kills, "said": len(set(said)), "wrong": faults | wrong(bucket, said)}))
     return 0
 
 
