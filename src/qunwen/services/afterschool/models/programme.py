@@ -12,6 +12,8 @@ from qunwen.base.scope.tables import CountyForeignKey, FactModel
 from qunwen.services.afterschool.access import Permission
 from qunwen.services.afterschool.enums import ActivityState, Field, Part, Provider
 
+from qunwen.services.bookings.enums import Group
+
 from .school import School, SchoolTerm, Tutor
 
 
@@ -37,6 +39,7 @@ class Activity(FactModel):
     price_fen = models.PositiveIntegerField(_("每课时收费（分）"), default=0)
     size = models.PositiveSmallIntegerField(_("名额"), null=True, blank=True)
     kept = models.PositiveSmallIntegerField(_("优先群体名额"), default=0)
+    kept_for = models.CharField(_("优先群体"), max_length=24, choices=Group.choices, blank=True)
     room = models.CharField(_("地点"), max_length=80, blank=True)
     state = models.CharField(_("状态"), max_length=10, choices=ActivityState.choices, default=ActivityState.DRAFT)
     declared_by_id = models.UUIDField(_("申报人编号"), null=True, blank=True)
