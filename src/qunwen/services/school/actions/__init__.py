@@ -1,0 +1,52 @@
+"""Everything that changes the school's records."""
+
+from .classes import cancel_class, close_line, complete_class, plan_class, publish_class
+from .drawing import choices, grant
+from .enrolling import enrol_many, transfer, when_answered, when_booked, when_ended, withdraw
+from .finishing import assess, issue_certificates, note_quality, rate, revoke_certificate
+from .importing import import_pupil, import_pupils
+from .lessons import cancel_lesson, move_lesson
+from .structure import (
+    add_discipline,
+    add_subject,
+    add_teacher,
+    close_school,
+    open_school,
+    set_term,
+    sign_agreement,
+)
+from .teaching import call_roll, sign_in
+
+__all__ = [
+    "add_discipline",
+    "add_subject",
+    "add_teacher",
+    "assess",
+    "call_roll",
+    "cancel_class",
+    "cancel_lesson",
+    "choices",
+    "close_line",
+    "close_school",
+    "complete_class",
+    "enrol_many",
+    "grant",
+    "import_pupil",
+    "import_pupils",
+    "issue_certificates",
+    "move_lesson",
+    "note_quality",
+    "open_school",
+    "plan_class",
+    "publish_class",
+    "rate",
+    "revoke_certificate",
+    "set_term",
+    "sign_agreement",
+    "sign_in",
+    "transfer",
+    "when_answered",
+    "when_booked",
+    "when_ended",
+    "withdraw",
+]
