@@ -11,6 +11,7 @@ urlpatterns = [
     path("ui/", include("qunwen.base.ui.web.urls")),
     path("me/notices/", include("qunwen.base.notices.web.urls")),
     path("evidence/", include("qunwen.base.evidence.web.urls")),
+    path("draws/", include("qunwen.services.draws.web.urls")),
     path("api/v1/", include("qunwen.faces.api.urls")),
     path("desk/", include("qunwen.faces.desk.closed")),
     path("desk/", include("qunwen.faces.portal.desk_tree")),

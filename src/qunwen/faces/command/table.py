@@ -27,6 +27,7 @@ COMMANDS: dict[str, Command] = {
     "journal": Command("qunwen.faces.command.journal", "操作日志：verify 校验是否被改动"),
     "report": Command("qunwen.faces.command.report", "生成总结：half-year 半年工作总结，数字可复核"),
     "verify": Command("qunwen.faces.command.verify", "复核总结：脱机重算每个数字，指出第一处不符"),
+    "draw": Command("qunwen.faces.command.draw", "阳光摇号：verify 重算公布的结果，指出被改动的申请"),
     "indicators": Command("qunwen.faces.command.indicators", "指标体系：check 检查指标、标准、评分的定义"),
     "figures": Command("qunwen.faces.command.figures", "指标数字：一个地方一个时期的全部指标，--open 列出背后的记录"),
     "manage": Command("qunwen.faces.command.manage", "Django 管理命令（供运维人员使用）"),

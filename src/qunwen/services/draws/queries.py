@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from qunwen.base.people.models import Resident
 
 from . import kernel, luck, published
-from .enums import IN_POOL, State
+from .enums import IN_POOL, Standing, State
 from .models import Application, Draw, Luck, Option
 
 
@@ -123,8 +123,14 @@ def why(application: Application) -> Why:
         option=application.option,
         stands=tuple(stands),
         credit=application.credit,
-        credit_next=luck.after_loss(application.credit) if application.option_id is None and draw.luck else 0,
+        credit_next=_credit_after(application) if application.option_id is None else 0,
     )
+
+
+def _credit_after(application: Application) -> int:
+    """What the household's bad luck counts for since the draw; nothing for people outside the register."""
+    row = Luck.unscoped.filter(county=application.county, household=application.household_id).first()
+    return 0 if row is None else row.credit
 
 
 def _order(draw: Draw) -> list[str]:
@@ -173,3 +179,15 @@ def receipt(application: Application) -> Receipt:
 def open_draws(county: str, at: dt.datetime) -> QuerySet[Draw]:
     """Draws that take applications now. Scoped."""
     return draws_of(county).filter(state=State.OPEN, opens_at__lte=at, closes_at__gt=at)
+
+
+def winning_numbers(draw: Draw) -> list[tuple[uuid.UUID, int]]:
+    """(option, lot number) of every place that was won, by number. Nobody is named."""
+    rows = Application.unscoped.filter(county=draw.county, draw=draw, state=Standing.WON).order_by("rank")
+    return list(rows.values_list("option_id", "rank"))
+
+
+def by_code(draw: Draw, code: str) -> dict[str, Any] | None:
+    """Lot number and option of the application with this receipt; it names nobody, so whoever has the receipt may ask."""
+    rows = Application.unscoped.filter(county=draw.county, draw=draw, code=code, withdrawn_at=None)
+    return rows.values("rank", "option__title", "pk", "leaf").first()

@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 from qunwen.base.scope.clock import local
 from qunwen.services.bookings.actions.groups import label
 
-from .models import Application
+from .enums import Party, SeedForm
+from .models import Application, Draw, Option
 
 
 def when(at: dt.datetime) -> str:
@@ -35,3 +36,41 @@ def rule_text(rule: str, villages: dict[str, str]) -> str:
     if kind == "floor":
         return _("%(village)s的保底名额") % {"village": villages.get(key, key)}
     return _("按签号先后") if kind == "open" else ""
+
+
+def rules(draw: Draw) -> list[str]:
+    """The rules of a draw, a sentence each, for the notice."""
+    said = [
+        _("早申请晚申请，网上、电话、纸质、代办，机会都一样。"),
+        _("按真实喜好排志愿最有利，多填志愿不会降低前面志愿的机会。"),
+    ]
+    if draw.party == Party.HOUSEHOLD:
+        said.append(_("一户一份申请，一户算一个名额，最多 %(n)s 人一起来。") % {"n": draw.people_at_most})
+    else:
+        said.append(_("一人一份申请，一份算一个名额。"))
+    if draw.first_timers:
+        said.append(_("以前没有中过签的排在前面。"))
+    if draw.luck:
+        said.append(_("以前没抽中的，多几张签：每次多四分之一，最多翻一倍，半年退一次。"))
+    if draw.share and draw.season:
+        said.append(_("同期申请了 n 场的，每场的签数除以 n。"))
+    return said
+
+
+def kept(option: Option, villages: dict[str, str]) -> list[str]:
+    """What of an option is kept for whom, in words."""
+    said = [_("%(group)s %(n)s 个") % {"group": label(group), "n": number} for group, number in option.kept]
+    return said + [
+        _("%(village)s保底 %(n)s 个") % {"village": villages.get(code, code), "n": number}
+        for code, number in option.floors
+    ]
+
+
+def seed_form(draw: Draw) -> str:
+    """What the seed has to look like."""
+    words = {
+        SeedForm.DIGITS: _("%(n)s 位数字"),
+        SeedForm.DICE: _("掷 %(n)s 次骰子的点数"),
+        SeedForm.HEX: _("%(n)s 位十六进制数"),
+    }[SeedForm(draw.seed_form)]
+    return words % {"n": draw.seed_length}
