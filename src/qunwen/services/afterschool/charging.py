@@ -10,7 +10,7 @@ from qunwen.base.measures.periods import Period
 
 from .billing import CANCELLED, Attended, Relief
 from .days import calendar_of
-from .enums import Part, SessionState
+from .enums import SessionState
 from .fees import Setting
 from .models import Exemption, Roll, School, Session
 
@@ -32,8 +32,7 @@ def _attended(row: Roll, school: School) -> Attended:
     session = row.session
     activity = session.activity
     cancelled = session.state == SessionState.CANCELLED
-    content = "extended" if activity.part == Part.EXTRA else "basic"
-    setting = Setting(activity.provider, school.stage, school.locality, content)
+    setting = Setting(activity.provider, school.stage, school.locality, activity.content)
     status = CANCELLED if cancelled else row.status
     return Attended(str(row.pk), session.day, activity.title, session.periods, activity.price_fen, status, setting)
 

@@ -7,7 +7,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from qunwen.base.journal.actors import Actor
@@ -87,7 +89,14 @@ def _issue(
 def _computed(
     county: str, rows: Sequence[billing.Attended], reliefs: Sequence[billing.Relief], at: dt.datetime
 ) -> Mapping[str, Any]:
-    """The columns of a bill that follow from roll and rule."""
+    """The columns of a bill that follow from roll and rule; its words are kept in Chinese whoever issues it."""
+    with translation.override(settings.LANGUAGE_CODE):
+        return _columns(county, rows, reliefs, at)
+
+
+def _columns(
+    county: str, rows: Sequence[billing.Attended], reliefs: Sequence[billing.Relief], at: dt.datetime
+) -> Mapping[str, Any]:
     statement = billing.compute(rows, reliefs, lambda day: fees.rule_for(county, day))
     rule = fees.rule_for(county, min(row.day for row in rows))
     return {

@@ -51,6 +51,11 @@ def adapter(code: str) -> Adapter:
     return _known[code]
 
 
+def known() -> list[str]:
+    """The codes of all adapters, in the order they were registered."""
+    return list(_known)
+
+
 def offered() -> list[Adapter]:
     """Those that may be used now, in the order they were registered."""
     return [one for one in _known.values() if one.available()]
