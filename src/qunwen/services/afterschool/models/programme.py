@@ -11,7 +11,6 @@ from qunwen.base.scope.rows import Scoping
 from qunwen.base.scope.tables import CountyForeignKey, FactModel
 from qunwen.services.afterschool.access import Permission
 from qunwen.services.afterschool.enums import ActivityState, Field, Part, Provider
-
 from qunwen.services.bookings.enums import Group
 
 from .school import School, SchoolTerm, Tutor
