@@ -80,8 +80,7 @@ def read_address(given: Mapping[str, str], *, today: dt.date) -> Asked:
     hierarchy = given.get("hierarchy", "") or ADMINISTRATIVE
     if hierarchy != ADMINISTRATIVE and hierarchy not in HierarchyKind.values:
         raise AskedError(_("没有“%(code)s”这个体系。") % {"code": hierarchy})
-    last_day = period.end - dt.timedelta(days=1)
-    known = subjects(place, on=last_day, measures_only=hierarchy != ADMINISTRATIVE)
+    known = subjects(place, on=period.last_day, measures_only=hierarchy != ADMINISTRATIVE)
     focus = _focus(known, given.get("theme", ""), given.get("code", ""), strict=hierarchy == ADMINISTRATIVE)
     return Asked(place, period, known, focus.theme, focus, hierarchy)
 

@@ -100,7 +100,7 @@ def judge_many(
     `rules_on`: the versions of that day (without: of the period's last day). `norms`: judge exactly these, where they
     apply. Raises ValueError for places of two counties, Forbidden, NeverFreshError.
     """
-    day = rules_on or period.end - dt.timedelta(days=1)
+    day = rules_on or period.last_day
     county = county_in(places)
     known = queries.norms(county=county, on=day) if norms is None else norms
     wanted = {place: applying(known, place, day) for place in places}

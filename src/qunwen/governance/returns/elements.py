@@ -108,11 +108,6 @@ def rhythm(period: Period) -> Every:
     return {months: every for every, months in MONTHS.items()}[period.length]
 
 
-def last_day(period: Period) -> dt.date:
-    """The day on which a period's value stands."""
-    return period.end - dt.timedelta(days=1)
-
-
 def is_open(period: Period, today: dt.date) -> bool:
     """Whether it may be reported: from a week before the period is over."""
     return today >= period.end - OPENS_BEFORE_END

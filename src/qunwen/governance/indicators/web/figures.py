@@ -353,7 +353,7 @@ def _lines(asked: Asked, ticked: set[str] | None) -> list[dict[str, Any]]:
     place, period = asked.here.pk, asked.period
     county = county_of_places([place])
     chosen = {c: i for c, i in figuring.wanted(None, county=county, period=period).items() if makes_sense(i, place)}
-    names = catalogue.names(county=county, on=figuring.last_day(period))
+    names = catalogue.names(county=county, on=period.last_day)
     basis, figures = figuring.read_at(place, period, chosen, names)
     prints = freezing.Prints(basis, place)
     frozen = freezing.latest(place=place, period=period)

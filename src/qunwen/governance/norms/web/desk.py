@@ -153,7 +153,7 @@ def _below(asked: Asked) -> list[tuple[str, str, showing.Tally]]:
     here = asked.place
     if here.level not in (Level.COUNTY, Level.TOWN):
         return []
-    inside = _inside(here, Level(here.level + 1), asked.period.end - dt.timedelta(days=1))
+    inside = _inside(here, Level(here.level + 1), asked.period.last_day)
     found = judging.judge_many([p.pk for p in inside], asked.period) if inside else {}
     return [(p.name, showing.place_url(p.pk, asked.period), showing.tally(found[p.pk])) for p in inside if found[p.pk]]
 
@@ -238,7 +238,7 @@ def _places_of(asked: Asked, norm: Norm) -> list[tuple[str, str, showing.Line]]:
     here = asked.place
     if here.level > level:
         return []
-    day = asked.period.end - dt.timedelta(days=1)
+    day = asked.period.last_day
     inside = [here] if here.level == level else _inside(here, level, day) if here.level >= Level.COUNTY else []
     found = (
         judging.judge_many([p.pk for p in inside], asked.period, norms=[judging.replace_dates(norm)]) if inside else {}

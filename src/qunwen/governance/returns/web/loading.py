@@ -78,9 +78,7 @@ def _places(level: Level, period: Period) -> list[Place]:
     scope = context.current()
     prefixes = sorted({reach.prefix for reach in (scope.reaches_for(Permission.IMPORT) if scope else ())})
     found = {
-        place.pk: place
-        for prefix in prefixes
-        for place in places.below(prefix, on=elements.last_day(period)).filter(level=level)
+        place.pk: place for prefix in prefixes for place in places.below(prefix, on=period.last_day).filter(level=level)
     }
     return [found[code] for code in sorted(found) if asking.may(Permission.IMPORT, place=code)]
 

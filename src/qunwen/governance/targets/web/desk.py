@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import uuid
 from collections.abc import Sequence
 from fractions import Fraction
@@ -133,7 +132,7 @@ def chart_of(target: Target, reading: Reading) -> LineChart | None:
         return None
     today = reading.progress.on
     reached = dict(actuals.history(target, on=today))
-    path = series(target.course, [month.end - dt.timedelta(days=1) for month in months])
+    path = series(target.course, [month.last_day for month in months])
     begun = [month for month in months if month.start < today]
     values = [reached.get(month) for month in months]
     return LineChart(
