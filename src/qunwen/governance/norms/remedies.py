@@ -13,7 +13,6 @@ from qunwen.governance.indicators.language.reading import Source, Table, source_
 
 FILE = Path(__file__).parent / "definitions" / "remedies.toml"
 _KEYS = {"code", "title", "en", "unit", "step", "level", "cost", "most", "raises", "source"}
-LEVELS = ("county", "town", "village")
 
 
 @dataclass(frozen=True)
@@ -67,8 +66,8 @@ def _remedy(table: Table) -> Remedy:
     data = table.data
     if wrong := sorted(set(data) ^ _KEYS):
         raise table.problem(wrong[0], f"缺少或不认识的项目 {wrong[0]}")
-    if data["level"] not in LEVELS:
-        raise table.problem("level", f"level 只能是 {'、'.join(LEVELS)}")
+    if data["level"] not in ir.LEVELS:
+        raise table.problem("level", f"level 只能是 {'、'.join(ir.LEVELS)}")
     for key in ("step", "most"):
         if type(data[key]) is not int or data[key] < 1:
             raise table.problem(key, f"{key} 要写成正整数")

@@ -19,10 +19,10 @@ from qunwen.base.scope.codes import Level
 from qunwen.governance.indicators import catalogue
 from qunwen.governance.indicators.language.definitions import Element, Returned
 from qunwen.governance.indicators.language.words import said
+from qunwen.governance.indicators.needing import LEVELS
 
 from .enums import MONTHS, Every
 
-LEVELS = {"county": Level.COUNTY, "town": Level.TOWN, "village": Level.VILLAGE}
 # What a form is divided into: the beginning of the code, in the order of the definitions.
 SECTIONS = {
     "library": gettext_lazy("图书馆"),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterable
 from typing import Any
 
@@ -22,6 +21,7 @@ from qunwen.governance.indicators.basis import Basis
 from qunwen.governance.indicators.enums import Verdict
 from qunwen.governance.indicators.language import ir
 from qunwen.governance.indicators.language.words import said
+from qunwen.governance.indicators.needing import LEVELS
 from qunwen.governance.norms import decisive, impact, queries, remedies, road, timemachine
 from qunwen.governance.norms.applying import region_of
 from qunwen.governance.norms.defining import Norm
@@ -31,8 +31,6 @@ from qunwen.governance.norms.words import is_flag, norm_floor_text
 
 from .asked import Asked, read
 from .forms import FloorForm, PricesForm
-
-_LEVELS = {"county": Level.COUNTY, "town": Level.TOWN, "village": Level.VILLAGE}
 
 
 def _page(request: HttpRequest, name: str, asked: Asked, title: str, **more: Any) -> HttpResponse:
@@ -88,14 +86,14 @@ def lookback(request: HttpRequest, asked: Asked) -> HttpResponse:
 
 def _with_floor(asked: Asked) -> list[Norm]:
     """The norms whose floor is a plain number and which have places here, those of this place's own level first."""
-    known = queries.norms(county=_county(asked), on=_last_day(asked))
+    known = queries.norms(county=_county(asked), on=asked.period.last_day)
     plain = [
         n
         for n in known
-        if n.left is not None and isinstance(n.floor, ir.Number) and n.enabled and n.where.level in _LEVELS
+        if n.left is not None and isinstance(n.floor, ir.Number) and n.enabled and n.where.level in LEVELS
     ]
-    here = [n for n in plain if _LEVELS[n.where.level] >= asked.place.level and not is_flag(n.left) and _near(n, asked)]
-    return sorted(here, key=lambda n: _LEVELS[n.where.level])
+    here = [n for n in plain if LEVELS[n.where.level] >= asked.place.level and not is_flag(n.left) and _near(n, asked)]
+    return sorted(here, key=lambda n: LEVELS[n.where.level])
 
 
 def _near(norm: Norm, asked: Asked) -> bool:
@@ -107,10 +105,6 @@ def _near(norm: Norm, asked: Asked) -> bool:
 
 def _county(asked: Asked) -> str:
     return county_of(asked.place.pk) if asked.place.level >= Level.COUNTY else ""
-
-
-def _last_day(asked: Asked) -> dt.date:
-    return asked.period.end - dt.timedelta(days=1)
 
 
 @_guarded

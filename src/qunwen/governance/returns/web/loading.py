@@ -28,6 +28,7 @@ from qunwen.base.places.models import Place
 from qunwen.base.scope import asking, clock, context
 from qunwen.base.scope.codes import Level
 from qunwen.base.ui.web.desk import show, status_of
+from qunwen.governance.indicators.needing import LEVELS
 from qunwen.governance.returns import actions, elements, queries, sheets
 from qunwen.governance.returns.access import Permission
 from qunwen.governance.returns.enums import Every
@@ -68,7 +69,7 @@ def _read(asked: str) -> tuple[Level, Period]:
         found = Level(int(level))
     except (PeriodError, ValueError):
         raise Http404 from None
-    if found not in elements.LEVELS.values() or period.length not in (1, 3, 6, 12):
+    if found not in LEVELS.values() or period.length not in (1, 3, 6, 12):
         raise Http404
     return found, period
 
