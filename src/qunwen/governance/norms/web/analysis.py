@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import partial
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -10,8 +11,6 @@ from django.urls import URLPattern, path
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from qunwen.base.measures.periods import PeriodError
-from qunwen.base.measures.snapshot import NeverFreshError
 from qunwen.base.places.models import Place
 from qunwen.base.scope import clock
 from qunwen.base.scope.codes import Level, county_of
@@ -22,14 +21,14 @@ from qunwen.governance.indicators.enums import Verdict
 from qunwen.governance.indicators.language import ir
 from qunwen.governance.indicators.language.words import said
 from qunwen.governance.indicators.needing import LEVELS
-from qunwen.governance.norms import decisive, impact, queries, remedies, road, timemachine
+from qunwen.governance.norms import decisive, impact, queries, remedies, road, showing, timemachine
 from qunwen.governance.norms.applying import region_of
 from qunwen.governance.norms.defining import Norm
 from qunwen.governance.norms.judging import judge
 from qunwen.governance.norms.programme import Outcome, ProgrammeError
 from qunwen.governance.norms.words import is_flag, norm_floor_text
 
-from .asked import Asked, read
+from .asked import Asked, answered
 from .forms import FloorForm, PricesForm
 
 
@@ -40,22 +39,10 @@ def _page(request: HttpRequest, name: str, asked: Asked, title: str, **more: Any
     return show(request, f"norms/{name}.html", title=full, icon="tasks", steps=steps, **about, **more)
 
 
-def _problem(request: HttpRequest, message: str, status: int) -> HttpResponse:
-    title = _("标准")
-    return show(
-        request, "norms/problem.html", title=title, icon="tasks", steps=[(title, "")], message=message, status=status
-    )
-
-
 def _guarded(view: Any) -> Any:
     @require_safe
     def page(request: HttpRequest) -> HttpResponse:
-        try:
-            return view(request, read(request))
-        except PeriodError as problem:
-            return _problem(request, str(problem), 400)
-        except NeverFreshError as problem:
-            return _problem(request, str(problem), 503)
+        return answered(request, partial(view, request))
 
     page.__doc__ = view.__doc__
     return page
@@ -73,7 +60,7 @@ def lookback(request: HttpRequest, asked: Asked) -> HttpResponse:
         {
             "title": said(r.any.norm.title, r.any.norm.en),
             "differs": r.differs,
-            "cells": [r.by_age[a] for a in timemachine.Age],
+            "cells": [showing.line(found) if (found := r.by_age[a]) else None for a in timemachine.Age],
         }
         for r in rows
     ]

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from django.http import Http404, HttpRequest
+from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from qunwen.base.measures import choosing
 from qunwen.base.measures.access import Permission
-from qunwen.base.measures.periods import Period
+from qunwen.base.measures.periods import Period, PeriodError
+from qunwen.base.measures.snapshot import NeverFreshError
 from qunwen.base.places.models import Place
 from qunwen.base.scope import asking, clock
+from qunwen.base.ui.web.desk import show
 
 
 @dataclass(frozen=True)
@@ -53,3 +57,20 @@ def read(request: HttpRequest) -> Asked:
     given = request.GET.get("period", "")
     period = Period.of(given) if given else choosing.default_period(clock.today())
     return Asked(place, period, tuple(homes))
+
+
+def answered(request: HttpRequest, page: Callable[[Asked], HttpResponse]) -> HttpResponse:
+    """The page of the address; a wrong address says what is wrong with it."""
+    try:
+        return page(read(request))
+    except PeriodError as problem:
+        return _problem(request, str(problem), 400)
+    except NeverFreshError as problem:
+        return _problem(request, str(problem), 503)
+
+
+def _problem(request: HttpRequest, message: str, status: int) -> HttpResponse:
+    title = _("达标情况")
+    return show(
+        request, "norms/problem.html", title=title, icon="tasks", steps=[(title, "")], message=message, status=status
+    )

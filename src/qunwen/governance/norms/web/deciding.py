@@ -17,8 +17,8 @@ from qunwen.base.scope import clock
 from qunwen.base.ui.web.desk import attempt
 from qunwen.governance.norms import actions, queries, showing
 
-from .asked import Asked
-from .desk import answered, found_norm, one_page
+from .asked import Asked, answered
+from .desk import found_norm, one_page
 from .floor_form import OwnFloorForm
 
 

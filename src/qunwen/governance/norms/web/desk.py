@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -12,8 +11,6 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from qunwen.base.measures.access import Permission as Measures
-from qunwen.base.measures.periods import PeriodError
-from qunwen.base.measures.snapshot import NeverFreshError
 from qunwen.base.places import queries as places
 from qunwen.base.places.models import Place
 from qunwen.base.scope import asking, clock
@@ -28,7 +25,7 @@ from qunwen.governance.norms.defining import Norm
 from qunwen.governance.norms.enums import Standing
 from qunwen.governance.norms.judging import Judgement
 
-from .asked import Asked, read
+from .asked import Asked, answered
 from .floor_form import OwnFloorForm
 
 FILTERS = {
@@ -36,16 +33,6 @@ FILTERS = {
     "undecided": (gettext_lazy("待定"), Verdict.UNDECIDED),
     "met": (gettext_lazy("达标"), Verdict.MET),
 }
-
-
-def answered(request: HttpRequest, page: Callable[[Asked], HttpResponse]) -> HttpResponse:
-    """The page of the address; a wrong address says what is wrong with it."""
-    try:
-        return page(read(request))
-    except PeriodError as problem:
-        return _problem(request, str(problem), 400)
-    except NeverFreshError as problem:
-        return _problem(request, str(problem), 503)
 
 
 def _around(asked: Asked) -> dict[str, Any]:
@@ -60,13 +47,6 @@ def _around(asked: Asked) -> dict[str, Any]:
         "read_at": clock.now(),
         "unfinished": asked.period.end > clock.today(),
     }
-
-
-def _problem(request: HttpRequest, message: str, status: int) -> HttpResponse:
-    title = _("达标情况")
-    return show(
-        request, "norms/problem.html", title=title, icon="tasks", steps=[(title, "")], message=message, status=status
-    )
 
 
 @require_safe
