@@ -11,6 +11,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
+from django.utils.translation import gettext as _
+
 from qunwen.base.measures.enums import PlaceMap
 from qunwen.base.measures.periods import Period
 from qunwen.base.scope.codes import Level, county_of, level_of
@@ -128,7 +130,7 @@ def county_in(places: Sequence[str]) -> str:
     """The county whose confirmations count; "" above a county. Raises ValueError for places of two counties."""
     counties = {county_of(p) for p in places if level_of(p) >= Level.COUNTY}
     if len(counties) > 1:
-        raise ValueError("一次只能判定同一个县（市、区）的地方")
+        raise ValueError(_("一次只能判定同一个县（市、区）的地方"))
     return next(iter(counties), "")
 
 
