@@ -8,10 +8,9 @@ from typing import Any
 import pytest
 
 from qunwen.base.journal.models import JournalEntry
-from qunwen.base.measures import declare, snapshot
+from qunwen.base.measures import declare
 from qunwen.base.measures.queries import figure_url
 from qunwen.base.people.models import Grant, Staff
-from qunwen.base.scope import clock, context
 from qunwen.services.activities.models import Activity, Series, Session
 from qunwen.services.bookings.models import Attendee, Booking
 
@@ -72,16 +71,7 @@ def test_rows_of_another_county_are_not_there(reader, method):
     reader.settle()
 
 
-def count_once(county):
-    """Every month that pages of figures look at is counted; what a request counts itself is undone with it."""
-    year = clock.today().year
-    months = [f"{y}-{m:02}" for y in range(year - 4, year + 1) for m in range(1, 13)]
-    with context.everything(reason="test"):
-        snapshot.fresh([county.code], months)
-
-
 def test_own_pages_hold_nothing_of_another_county(reader):
-    count_once(reader.own)
     wanted = crawler.foreign_values(reader.foreign)
     together = {name: value for name, value in wanted.items() if name not in ("page", "sort", "need")}
     opened = set()
@@ -127,7 +117,6 @@ def _mixed(own: str) -> list[str]:
 
 @pytest.mark.parametrize("reader", DEEP, indirect=True)
 def test_forms_take_nothing_of_another_county(reader):
-    count_once(reader.own)
     wanted = crawler.foreign_values(reader.foreign)
     before = JournalEntry.unscoped.filter(county=FOREIGN).count()
 
