@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from qunwen.base.places.models import Place
 from qunwen.base.scope import context
-from qunwen.base.scope.codes import LENGTHS, Level
+from qunwen.base.scope.codes import Level
 
 from .access import Permission
 from .periods import Period
@@ -45,8 +45,3 @@ def default_period(today: dt.date) -> Period:
     """The half-year in which the day lies."""
     month = Period.month_of(today)
     return Period(month.first - month.first % 6, 6)
-
-
-def is_place(code: str) -> bool:
-    """Whether a text has the form of a place's code."""
-    return code.isascii() and code.isdigit() and len(code) in LENGTHS.values()

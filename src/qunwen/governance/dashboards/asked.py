@@ -16,6 +16,7 @@ from qunwen.base.measures.periods import Period
 from qunwen.base.places.enums import ADMINISTRATIVE, HierarchyKind
 from qunwen.base.places.models import Place
 from qunwen.base.scope import asking
+from qunwen.base.scope.codes import is_code
 from qunwen.governance.indicators import catalogue
 from qunwen.governance.indicators.catalogue import GROUPS
 
@@ -86,7 +87,7 @@ def read_address(given: Mapping[str, str], *, today: dt.date) -> Asked:
 
 
 def _place(code: str) -> Place:
-    found = Place.objects.filter(pk=code).first() if choosing.is_place(code) else None
+    found = Place.objects.filter(pk=code).first() if is_code(code) else None
     if found is None or not asking.may(Permission.VIEW, place=found.pk):
         raise NotThere
     return found

@@ -24,7 +24,7 @@ from qunwen.base.evidence.enums import Kind
 from qunwen.base.evidence.models import EvidenceLink
 from qunwen.base.places.models import Place
 from qunwen.base.scope import asking, clock, context
-from qunwen.base.scope.codes import LEVEL_OF_LENGTH, Level, upper_bound
+from qunwen.base.scope.codes import Level, is_code, upper_bound
 from qunwen.base.ui.web.desk import DayInput, show, status_of
 
 from .forms import CaptionForm, RemoveForm
@@ -56,9 +56,8 @@ def link_or_404(county: str, pk: uuid.UUID) -> EvidenceLink:
 def _asked(request: HttpRequest) -> dict[str, Any]:
     """The filters of the address; what is not known is left out."""
     place, kind = request.GET.get("place", ""), request.GET.get("kind", "")
-    known = place.isascii() and place.isdigit() and len(place) in LEVEL_OF_LENGTH
     return {
-        "place": place if known else "",
+        "place": place if is_code(place) else "",
         "kind": kind if kind in Kind.values else "",
         "since": _day(request.GET.get("since", "")),
         "until": _day(request.GET.get("until", "")),

@@ -16,6 +16,7 @@ from qunwen.base.measures.periods import Period, PeriodError
 from qunwen.base.measures.snapshot import NeverFreshError
 from qunwen.base.places.models import Place
 from qunwen.base.scope import asking, clock
+from qunwen.base.scope.codes import is_code
 from qunwen.base.ui.web.desk import show
 
 
@@ -51,7 +52,7 @@ def read(request: HttpRequest) -> Asked:
     if not homes:
         raise Http404
     code = request.GET.get("place") or homes[0].pk
-    place = Place.objects.filter(pk=code).first() if choosing.is_place(code) else None
+    place = Place.objects.filter(pk=code).first() if is_code(code) else None
     if place is None or not asking.may(Permission.VIEW, place=place.pk):
         raise Http404
     given = request.GET.get("period", "")

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from qunwen.base.measures.periods import Period, PeriodError
 from qunwen.base.places.models import Place
 from qunwen.base.scope import asking, context
-from qunwen.base.scope.codes import LENGTHS, Level
+from qunwen.base.scope.codes import Level, is_code
 from qunwen.governance.returns.access import Permission
 from qunwen.governance.returns.enums import MONTHS
 
@@ -36,8 +36,7 @@ def tops() -> list[Place]:
 
 def place_or_404(code: str) -> Place:
     """The place, if the reader may see its returned values."""
-    known = code.isascii() and code.isdigit() and len(code) in LENGTHS.values()
-    place = Place.objects.select_related("parent").filter(pk=code).first() if known else None
+    place = Place.objects.select_related("parent").filter(pk=code).first() if is_code(code) else None
     if place is None or not asking.may(Permission.VIEW, place=place.pk):
         raise Http404
     return place

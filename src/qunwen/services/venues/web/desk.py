@@ -27,7 +27,7 @@ from qunwen.base.journal.differences import tell_all
 from qunwen.base.papers.columns import Column, Kind
 from qunwen.base.papers.xlsx import Sheet, write_xlsx
 from qunwen.base.scope import asking, clock
-from qunwen.base.scope.codes import LEVEL_OF_LENGTH, upper_bound
+from qunwen.base.scope.codes import is_code, upper_bound
 from qunwen.base.ui.web.desk import attempt, show, status_of
 from qunwen.services.venues import actions, queries
 from qunwen.services.venues.access import Permission
@@ -98,9 +98,8 @@ def _rows(request: HttpRequest) -> QuerySet[Venue]:
 
 def _asked(request: HttpRequest) -> tuple[str, str, str]:
     kind, place = request.GET.get("kind", ""), request.GET.get("place", "")
-    known = place.isascii() and place.isdigit() and len(place) in LEVEL_OF_LENGTH
     word = request.GET.get("q", "").strip().replace("\x00", "")[:80]
-    return kind if kind in VenueKind.values else "", place if known else "", word
+    return kind if kind in VenueKind.values else "", place if is_code(place) else "", word
 
 
 @require_safe
