@@ -7,7 +7,7 @@ import datetime as dt
 from django.utils.translation import gettext as _
 
 from qunwen.base.places.models import Place
-from qunwen.base.scope import context
+from qunwen.base.scope import asking, context
 from qunwen.base.scope.codes import Level
 
 from .access import Permission
@@ -19,12 +19,9 @@ def homes(limit: int = 20) -> list[Place]:
     scope = context.current()
     if scope is None:
         return []
-    prefixes = {""} if scope.kind == "everything" else {r.prefix for r in scope.reaches_for(Permission.VIEW)}
-    if not prefixes:
-        return []
-    if "" in prefixes:
+    tops = [""] if scope.kind == "everything" else asking.tops(Permission.VIEW)
+    if "" in tops:
         return list(Place.objects.filter(level=Level.COUNTY).order_by("code")[:limit])
-    tops = [p for p in prefixes if not any(q != p and p.startswith(q) for q in prefixes)]
     return list(Place.objects.filter(pk__in=tops).order_by("level", "code")[:limit])
 
 

@@ -8,7 +8,8 @@ import functools
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
-from qunwen.base.scope.codes import LENGTHS, Level, upper_bound
+from qunwen.base.scope import asking
+from qunwen.base.scope.codes import LENGTHS, Level, is_code, upper_bound
 
 from .enums import ADMINISTRATIVE, HierarchyKind, PopulationBasis, PopulationGroup
 from .models import HierarchyEdge, Place, PlaceName, PlaceSuccession, Population
@@ -26,6 +27,17 @@ def place(code: str) -> Place:
     if found is None:
         raise DivisionUnknown(_("没有代码为 %(code)s 的区划。") % {"code": code})
     return found
+
+
+def held(permission: str) -> list[Place]:
+    """The places at which the open scope holds a permission, the highest first; none for the whole nation."""
+    return list(Place.objects.filter(pk__in=[p for p in asking.prefixes(permission) if p]).order_by("level", "pk"))
+
+
+def shown(code: str, permission: str) -> Place | None:
+    """The place of a code that somebody gave; None when there is none or they do not hold the permission there."""
+    found = Place.objects.select_related("parent").filter(pk=code).first() if is_code(code) else None
+    return found if found is not None and asking.may(permission, place=found.pk) else None
 
 
 def below(code: str, *, on: dt.date | None = None) -> QuerySet[Place]:

@@ -279,7 +279,7 @@ def published(county: str = "") -> QuerySet[PublishedRanking]:
     if scope is None or scope.kind == "everything":
         rows = PublishedRanking.objects.all()
     else:
-        reached = {reach.prefix for reach in scope.reaches_for(Permission.VIEW)}
+        reached = asking.prefixes(Permission.VIEW)
         counties = sorted(
             {prefix[: LENGTHS[Level.COUNTY]] for prefix in reached if len(prefix) >= LENGTHS[Level.COUNTY]}
         )

@@ -23,7 +23,7 @@ from qunwen.base.evidence.access import Permission
 from qunwen.base.evidence.enums import Kind
 from qunwen.base.evidence.models import EvidenceLink
 from qunwen.base.places.models import Place
-from qunwen.base.scope import asking, clock, context
+from qunwen.base.scope import asking, clock
 from qunwen.base.scope.codes import Level, is_code, upper_bound
 from qunwen.base.ui.web.desk import DayInput, show, status_of
 
@@ -74,9 +74,8 @@ def _day(text: str) -> dt.date | None:
 
 def _places() -> list[tuple[str, str]]:
     """Counties, towns and villages within reach, for the filter."""
-    scope = context.current()
     found: dict[str, str] = {}
-    for prefix in {reach.prefix for reach in (scope.reaches_for(Permission.VIEW) if scope else ())}:
+    for prefix in asking.prefixes(Permission.VIEW):
         rows = Place.objects.filter(level__gte=Level.COUNTY, level__lte=Level.VILLAGE)
         rows = rows.filter(code__gte=prefix, code__lt=upper_bound(prefix)) if prefix else rows
         for row in rows.select_related("parent"):

@@ -25,7 +25,7 @@ from qunwen.base.scope import asking, clock
 from qunwen.base.scope.codes import Level
 from qunwen.base.ui.web.desk import show, status_of
 
-from .loaded import ICON, actor_of, prefixes
+from .loaded import ICON, actor_of
 from .populations import trail
 
 KEY = "places.sheet"
@@ -36,7 +36,7 @@ def _spec() -> SheetSpec:
     """Rows may name the places where one may enter figures, those of former years among them."""
     rows = [
         place
-        for prefix in prefixes(Permission.POPULATION)
+        for prefix in asking.tops(Permission.POPULATION)
         for place in queries.below(prefix).filter(level__gte=Level.COUNTY, level__lte=Level.VILLAGE)
     ]
     return sheets.population_spec(rows)

@@ -19,7 +19,7 @@ from qunwen.base.reviews import actions, kinds, queries
 from qunwen.base.reviews.access import Permission
 from qunwen.base.reviews.enums import Level
 from qunwen.base.reviews.models import ReviewItem
-from qunwen.base.scope import asking, clock, context
+from qunwen.base.scope import asking, clock
 from qunwen.base.scope.codes import Level as PlaceLevel
 from qunwen.base.scope.codes import covers, upper_bound
 from qunwen.base.scope.permissions import known
@@ -67,15 +67,10 @@ def _who(step: kinds.Step) -> str:
     }  # fmt: skip
 
 
-def _prefixes(permission: str) -> list[str]:
-    scope = context.current()
-    return sorted({reach.prefix for reach in (scope.reaches_for(permission) if scope else ())})
-
-
 def _places() -> list[Place]:
     """Counties and towns where one may set the steps, for the choice on top."""
     found: dict[str, Place] = {}
-    for prefix in _prefixes(Permission.CONFIGURE):
+    for prefix in asking.prefixes(Permission.CONFIGURE):
         rows = Place.objects.filter(level__gte=PlaceLevel.COUNTY, level__lte=PlaceLevel.TOWN, valid_to=None)
         rows = rows.filter(code__gte=prefix, code__lt=upper_bound(prefix)) if prefix else rows
         found |= {row.pk: row for row in rows}
@@ -134,7 +129,7 @@ def edit(request: HttpRequest, kind: str, code: str) -> HttpResponse:
     """The number and order of reviews of one kind at one place, beside what is under way."""
     declared = next((one for one in kinds.all_kinds() if one.code == kind), None)
     place = Place.objects.filter(pk=code, level__gte=PlaceLevel.COUNTY).first()
-    seen = place is not None and any(covers(prefix, place.pk) for prefix in _prefixes(Permission.VIEW))
+    seen = place is not None and any(covers(prefix, place.pk) for prefix in asking.prefixes(Permission.VIEW))
     if declared is None or place is None or not seen:
         raise Http404
     if not asking.may(Permission.CONFIGURE, place=place.pk):

@@ -24,7 +24,7 @@ from qunwen.base.measures.snapshot import NeverFreshError
 from qunwen.base.places import queries as places
 from qunwen.base.places.models import Place
 from qunwen.base.scope import asking, clock
-from qunwen.base.scope.codes import Level, is_code
+from qunwen.base.scope.codes import Level
 from qunwen.base.ui.web.desk import show
 from qunwen.governance.indicators import catalogue, figuring, freezing, opening, queries, values
 from qunwen.governance.indicators.access import Permission
@@ -91,8 +91,8 @@ def _place(code: str) -> Place:
         if not mine:
             raise Http404
         return mine[0]
-    here = Place.objects.filter(pk=code).first() if is_code(code) else None
-    if here is None or not asking.may(MeasurePermission.VIEW, place=here.pk):
+    here = places.shown(code, MeasurePermission.VIEW)
+    if here is None:
         raise Http404
     return here
 

@@ -14,9 +14,9 @@ from qunwen.base.measures import choosing
 from qunwen.base.measures.access import Permission
 from qunwen.base.measures.periods import Period, PeriodError
 from qunwen.base.measures.snapshot import NeverFreshError
+from qunwen.base.places import queries as places
 from qunwen.base.places.models import Place
-from qunwen.base.scope import asking, clock
-from qunwen.base.scope.codes import is_code
+from qunwen.base.scope import clock
 from qunwen.base.ui.web.desk import show
 
 
@@ -51,9 +51,8 @@ def read(request: HttpRequest) -> Asked:
     homes = choosing.homes()
     if not homes:
         raise Http404
-    code = request.GET.get("place") or homes[0].pk
-    place = Place.objects.filter(pk=code).first() if is_code(code) else None
-    if place is None or not asking.may(Permission.VIEW, place=place.pk):
+    place = places.shown(request.GET.get("place") or homes[0].pk, Permission.VIEW)
+    if place is None:
         raise Http404
     given = request.GET.get("period", "")
     period = Period.of(given) if given else choosing.default_period(clock.today())

@@ -25,7 +25,7 @@ from qunwen.base.papers.reading import OpenSheet
 from qunwen.base.papers.xlsx import Sheet, write_xlsx
 from qunwen.base.places import queries as places
 from qunwen.base.places.models import Place
-from qunwen.base.scope import asking, clock, context
+from qunwen.base.scope import asking, clock
 from qunwen.base.scope.codes import Level
 from qunwen.base.ui.web.desk import show, status_of
 from qunwen.governance.indicators.needing import LEVELS
@@ -76,10 +76,10 @@ def _read(asked: str) -> tuple[Level, Period]:
 
 def _places(level: Level, period: Period) -> list[Place]:
     """Those for which one may import and that existed at the period's end."""
-    scope = context.current()
-    prefixes = sorted({reach.prefix for reach in (scope.reaches_for(Permission.IMPORT) if scope else ())})
     found = {
-        place.pk: place for prefix in prefixes for place in places.below(prefix, on=period.last_day).filter(level=level)
+        place.pk: place
+        for prefix in asking.prefixes(Permission.IMPORT)
+        for place in places.below(prefix, on=period.last_day).filter(level=level)
     }
     return [found[code] for code in sorted(found) if asking.may(Permission.IMPORT, place=code)]
 

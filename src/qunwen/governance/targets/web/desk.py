@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from qunwen.base.measures.periods import Period
+from qunwen.base.places import queries as places
 from qunwen.base.places.models import Place
 from qunwen.base.scope import asking, clock
 from qunwen.base.scope.codes import Level
@@ -25,7 +26,7 @@ from qunwen.governance.targets.models import Target
 from qunwen.governance.targets.path import series
 from qunwen.governance.targets.queries import Reading
 
-from .asked import ICON, homes, page_of, period_of, place_of, steps, target_or_404
+from .asked import ICON, page_of, period_of, place_of, steps, target_or_404
 
 
 @require_safe
@@ -44,7 +45,8 @@ def index(request: HttpRequest) -> HttpResponse:
     ]
     return show(
         request, "targets/list.html", title=_("目标"), icon=ICON, steps=[(_("目标"), "")], place=place, period=period,
-        rows=[row_of(each) for each in rows], total=len(readings), homes=homes(), periods=_periods(period),
+        rows=[row_of(each) for each in rows], total=len(readings),
+        homes=places.held(Permission.VIEW), periods=_periods(period),
         standings=[(code, f"{Standing(code).label} {n}", code == chosen) for code, n in counts.items() if n],
         natures=[(code, label, code == nature) for code, label in Nature.choices], narrowed=bool(chosen or nature),
         below=_below(place, period), may_set=asking.may(Permission.SET, place=place.pk), add=reverse("targets:add"),

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from qunwen.base.people.models import Unit
 from qunwen.base.places.models import Place
-from qunwen.base.scope import asking, context
+from qunwen.base.scope import asking
 from qunwen.base.scope.codes import Level, upper_bound
 from qunwen.base.ui.web.desk import ClockInput, DayInput, ManyFilesField, ManyFilesInput, MomentInput
 from qunwen.services.venues.access import Permission
@@ -22,9 +22,8 @@ STRETCHES = 2
 
 def places_in_reach(permission: str) -> list[tuple[str, str]]:
     """Counties, towns and villages at which the open scope holds the permission."""
-    scope = context.current()
     found: dict[str, str] = {}
-    for prefix in {reach.prefix for reach in (scope.reaches_for(permission) if scope else ())}:
+    for prefix in asking.prefixes(permission):
         rows = Place.objects.filter(level__gte=Level.COUNTY, level__lte=Level.VILLAGE, valid_to=None)
         if prefix:
             rows = rows.filter(code__gte=prefix, code__lt=upper_bound(prefix))
