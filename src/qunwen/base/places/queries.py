@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import functools
+from collections.abc import Iterable
 
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
@@ -38,6 +39,11 @@ def shown(code: str, permission: str) -> Place | None:
     """The place of a code that somebody gave; None when there is none or they do not hold the permission there."""
     found = Place.objects.select_related("parent").filter(pk=code).first() if is_code(code) else None
     return found if found is not None and asking.may(permission, place=found.pk) else None
+
+
+def names(codes: Iterable[str]) -> dict[str, str]:
+    """The names of places by code; one that is not there has none."""
+    return dict(Place.objects.filter(pk__in=set(codes)).values_list("code", "name"))
 
 
 def below(code: str, *, on: dt.date | None = None) -> QuerySet[Place]:

@@ -11,7 +11,7 @@ from django.urls import URLPattern, path
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from qunwen.base.places.models import Place
+from qunwen.base.places import queries as places
 from qunwen.base.scope import clock
 from qunwen.base.scope.codes import Level, county_of
 from qunwen.base.ui.web.desk import show
@@ -46,10 +46,6 @@ def _guarded(view: Any) -> Any:
 
     page.__doc__ = view.__doc__
     return page
-
-
-def _names(codes: Iterable[str]) -> dict[str, str]:
-    return dict(Place.objects.filter(pk__in=set(codes)).values_list("code", "name"))
 
 
 @_guarded
@@ -108,7 +104,7 @@ def effects(request: HttpRequest, asked: Asked) -> HttpResponse:
             )
         except impact.ImpactRefused as refused:
             problem = str(refused)
-    names = _names(e.place for e in found.effects) if found else {}
+    names = places.names(e.place for e in found.effects) if found else {}
     more = {"norms": norms, "form": form, "found": found, "problem": problem}
     return _page(request, "impact", asked, _("标准影响测算"), **more, **_impact_words(found, names))
 
@@ -157,7 +153,7 @@ def hangs(request: HttpRequest, asked: Asked) -> HttpResponse:
 
 
 def _cells(found: decisive.Decisive) -> dict[str, Any]:
-    names = _names(place for _measure, place in found.missing)
+    names = places.names(place for _measure, place in found.missing)
     titles = {e.measure: said(e.title, e.en) for e in catalogue.elements().values() if e.measure}
 
     def words(cells: Iterable[decisive.Cell]) -> list[tuple[str, str]]:
@@ -190,10 +186,10 @@ def cheapest(request: HttpRequest, asked: Asked) -> HttpResponse:
 
 
 def _road_words(found: road.Road) -> dict[str, Any]:
-    places = (
+    codes = (
         [s.place for s in found.steps] + [j.place for j in found.cured] + [x.judgement.place for x in found.left_out]
     )
-    names = _names(places)
+    names = places.names(codes)
     norms: dict[str, list[str]] = {}
     for judgement in found.cured:
         norms.setdefault(said(judgement.norm.title, judgement.norm.en), []).append(

@@ -61,7 +61,7 @@ def _below(place: Place, period: Period) -> list[tuple[str, str, int]]:
     for code in queries.targets(place=place.pk, period=period.code).values_list("place_id", flat=True):
         if len(code) == size:
             counted[code] = counted.get(code, 0) + 1
-    names = dict(Place.objects.filter(pk__in=sorted(counted)).values_list("code", "name"))
+    names = places.names(counted)
     return [(names[code], f"?place={code}&period={period.code}", n) for code, n in sorted(counted.items())]
 
 
