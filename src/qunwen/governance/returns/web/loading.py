@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import tempfile
 from pathlib import Path
 
@@ -16,12 +15,12 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from qunwen.base.measures.periods import Period, PeriodError
-from qunwen.base.papers.errorbook import write_error_workbook
 from qunwen.base.papers.imports import DryRun, ImportRefusedError, dry_run
 from qunwen.base.papers.kept import SheetForm as FileForm
-from qunwen.base.papers.kept import keep_sheet, kept_sheet
+from qunwen.base.papers.kept import keep_sheet
 from qunwen.base.papers.problems import UnreadableSheetError
 from qunwen.base.papers.reading import OpenSheet
+from qunwen.base.papers.sending import kept_or_404, marked_sheet
 from qunwen.base.papers.xlsx import Sheet, write_xlsx
 from qunwen.base.places import queries as places
 from qunwen.base.places.models import Place
@@ -158,12 +157,7 @@ def marked(request: HttpRequest) -> FileResponse:
     """The sender's file back, faults in red."""
     asking.require(Permission.IMPORT)
     level, period, path, name = _kept(request)
-    target = io.BytesIO()
-    with OpenSheet(path) as sheet:
-        report = dry_run(sheets.spec(level, period, _places(level, period)), sheet)
-        write_error_workbook(target, sheet, report.heads, report.problems)
-    target.seek(0)
-    return FileResponse(target, as_attachment=True, filename=f"{Path(name).stem}-{_('待修改')}.xlsx")
+    return marked_sheet(path, name, sheets.spec(level, period, _places(level, period)))
 
 
 @require_POST
@@ -188,7 +182,7 @@ def apply(request: HttpRequest) -> HttpResponse:
 
 
 def _kept(request: HttpRequest) -> tuple[Level, Period, Path, str]:
-    found = kept_sheet(request.session, KEY)
-    if found is None or ASKED not in request.session:
+    found = kept_or_404(request.session, KEY)
+    if ASKED not in request.session:
         raise Http404
     return (*_read(request.session[ASKED]), *found)
