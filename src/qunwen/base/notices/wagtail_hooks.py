@@ -20,9 +20,10 @@ class InboxMenuItem(CountedMenuItem):
         """For every staff member."""
         return getattr(request.user, "staff", None) is not None
 
-    def count(self, request: HttpRequest) -> int:
-        """What I have not read."""
-        return queries.unread_count(request.user.staff)  # type: ignore[union-attr,arg-type]
+
+def _unread(request: HttpRequest) -> int:
+    """What I have not read."""
+    return queries.unread_count(request.user.staff)  # type: ignore[union-attr,arg-type]
 
 
 @hooks.register("register_admin_urls")
@@ -34,7 +35,9 @@ def inbox_pages() -> list[URLResolver]:
 @hooks.register("register_admin_menu_item")
 def inbox_item() -> InboxMenuItem:
     """After the to-do list."""
-    return InboxMenuItem(_("消息"), reverse_lazy("desk_notices:inbox"), name="notices", icon_name="mail", order=130)
+    return InboxMenuItem(
+        _("消息"), reverse_lazy("desk_notices:inbox"), _unread, name="notices", icon_name="mail", order=130
+    )
 
 
 @hooks.register("register_admin_menu_item")

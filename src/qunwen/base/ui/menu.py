@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django.http import HttpRequest
@@ -25,9 +26,9 @@ class HeldMenuItem(MenuItem):
 class CountedMenuItem(MenuItem):
     """Says how many wait: 审核（3）."""
 
-    def count(self, request: HttpRequest) -> int:
-        """How many it is at the moment; none are not spoken of."""
-        raise NotImplementedError
+    def __init__(self, label: Any, url: Any, count: Callable[[HttpRequest], int], **about: Any) -> None:
+        super().__init__(label, url, **about)
+        self.count = count  # none are not spoken of
 
     def render_component(self, request: HttpRequest) -> Any:
         """The label with the number of the moment."""
