@@ -35,6 +35,28 @@ def held(permission: str) -> list[Place]:
     return list(Place.objects.filter(pk__in=[p for p in asking.prefixes(permission) if p]).order_by("level", "pk"))
 
 
+def reached(permission: str, *, lowest: Level = Level.VILLAGE, gone: bool = False) -> list[Place]:
+    """Every county and what lies below it down to a level, where the open scope holds a permission, by code.
+
+    `gone`: what has been given up as well.
+    """
+    found: dict[str, Place] = {}
+    for prefix in asking.tops(permission):
+        rows = Place.objects.select_related("parent").filter(level__gte=Level.COUNTY, level__lte=lowest)
+        if prefix:
+            rows = rows.filter(code__gte=prefix, code__lt=upper_bound(prefix))
+        found |= {row.pk: row for row in (rows if gone else rows.filter(valid_to=None))}
+    return [found[code] for code in sorted(found)]
+
+
+def reached_choices(permission: str, *, gone: bool = False) -> list[tuple[str, str]]:
+    """The same to choose from: (code, name), villages with the name of their town."""
+    return [
+        (row.pk, f"{row.parent.name} {row.name}" if row.level == Level.VILLAGE and row.parent else row.name)
+        for row in reached(permission, gone=gone)
+    ]
+
+
 def shown(code: str, permission: str) -> Place | None:
     """The place of a code that somebody gave; None when there is none or they do not hold the permission there."""
     found = Place.objects.select_related("parent").filter(pk=code).first() if is_code(code) else None

@@ -22,9 +22,9 @@ from qunwen.base.evidence import actions, declare, queries, records
 from qunwen.base.evidence.access import Permission
 from qunwen.base.evidence.enums import Kind
 from qunwen.base.evidence.models import EvidenceLink
-from qunwen.base.places.models import Place
+from qunwen.base.places import queries as places
 from qunwen.base.scope import asking, clock
-from qunwen.base.scope.codes import Level, is_code, upper_bound
+from qunwen.base.scope.codes import is_code
 from qunwen.base.ui.web.desk import DayInput, show, status_of
 
 from .forms import CaptionForm, RemoveForm
@@ -72,18 +72,6 @@ def _day(text: str) -> dt.date | None:
         return None
 
 
-def _places() -> list[tuple[str, str]]:
-    """Counties, towns and villages within reach, for the filter."""
-    found: dict[str, str] = {}
-    for prefix in asking.prefixes(Permission.VIEW):
-        rows = Place.objects.filter(level__gte=Level.COUNTY, level__lte=Level.VILLAGE)
-        rows = rows.filter(code__gte=prefix, code__lt=upper_bound(prefix)) if prefix else rows
-        for row in rows.select_related("parent"):
-            above = f"{row.parent.name} " if row.level == Level.VILLAGE and row.parent else ""
-            found[row.pk] = f"{above}{row.name}"
-    return sorted(found.items())
-
-
 @require_safe
 def index(request: HttpRequest) -> HttpResponse:
     """Photos and files of one's places."""
@@ -93,10 +81,11 @@ def index(request: HttpRequest) -> HttpResponse:
     page = Paginator(queries.doubled(rows) if alike else rows, PAGE).get_page(request.GET.get("page"))
     _count_uses(page.object_list)
     days = {name: DayInput().render(name, asked[name], {"id": f"id_{name}"}) for name in ("since", "until")}
+    where = [("", _("全部")), *places.reached_choices(Permission.VIEW, gone=True)]
     return show(
         request, "evidence/desk/list.html", title=_("佐证材料"), icon=ICON, steps=trail(), page=page, asked=asked, alike=alike,
         kinds=Kind.choices, days=days, narrowed=alike or any(asked.values()), may_add=asking.may(Permission.ADD),
-        place_select=forms.Select(choices=[("", _("全部")), *_places()]).render("place", asked["place"]),
+        place_select=forms.Select(choices=where).render("place", asked["place"]),
     )  # fmt: skip
 
 

@@ -26,6 +26,7 @@ from qunwen.base.journal.access import Permission as Journal
 from qunwen.base.journal.differences import tell_all
 from qunwen.base.papers.columns import Column, Kind
 from qunwen.base.papers.xlsx import Sheet, write_xlsx
+from qunwen.base.places import queries as places
 from qunwen.base.scope import asking, clock
 from qunwen.base.scope.codes import is_code, upper_bound
 from qunwen.base.ui.web.desk import attempt, show, status_of
@@ -42,7 +43,6 @@ from .forms import (
     VenueForm,
     VenuePhotosForm,
     WeekForm,
-    places_in_reach,
     week_of,
 )
 
@@ -108,7 +108,7 @@ def index(request: HttpRequest) -> HttpResponse:
     asking.require(Permission.VIEW)
     kind, place, word = _asked(request)
     page = Paginator(_rows(request), PAGE).get_page(request.GET.get("page"))
-    choices = [("", _("全部")), *places_in_reach(Permission.VIEW)]
+    choices = [("", _("全部")), *places.reached_choices(Permission.VIEW)]
     return show(
         request, "venues/desk/list.html", title=_("阵地"), icon=ICON, steps=_steps(), page=page, kinds=VenueKind.choices,
         kind=kind, word=word, place_select=forms.Select(choices=choices).render("place", place),
