@@ -161,6 +161,7 @@ def _cells(found: decisive.Decisive) -> dict[str, Any]:
 
     return {
         "calls": words(found.calls),
+        "missing": words(found.missing),
         "idle": words(found.idle),
         "alone": [(*words([a.cell])[0], a.at_least, a.at_most) for a in found.alone],
     }
