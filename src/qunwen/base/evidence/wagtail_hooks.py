@@ -35,10 +35,6 @@ def evidence_on_the_desk() -> list[URLPattern | URLResolver]:
 def evidence_item() -> HeldMenuItem:
     """After venues."""
     return HeldMenuItem(
-        _("佐证材料"),
-        reverse_lazy("desk_evidence:list"),
-        Permission.VIEW,
-        name="evidence",
-        icon_name="image",
-        order=220,
-    )
+        _("佐证材料"), reverse_lazy("desk_evidence:list"), Permission.VIEW,
+        name="evidence", icon_name="image", order=220,
+    )  # fmt: skip

@@ -44,10 +44,6 @@ def inbox_item() -> InboxMenuItem:
 def sent_item() -> HeldMenuItem:
     """Beside the journal: one looks there when somebody says that nothing came."""
     return HeldMenuItem(
-        _("短信发送情况"),
-        reverse_lazy("desk_notices:sent"),
-        Permission.VIEW_OUTBOX,
-        name="sent-messages",
-        icon_name="mail",
-        order=890,
-    )
+        _("短信发送情况"), reverse_lazy("desk_notices:sent"), Permission.VIEW_OUTBOX,
+        name="sent-messages", icon_name="mail", order=890,
+    )  # fmt: skip

@@ -47,10 +47,6 @@ def todo_item() -> TodoMenuItem:
 def steps_item() -> HeldMenuItem:
     """Among what is set once."""
     return HeldMenuItem(
-        _("审核级数"),
-        reverse_lazy("reviews:steps"),
-        Permission.CONFIGURE,
-        name="review-steps",
-        icon_name="cogs",
-        order=795,
-    )
+        _("审核级数"), reverse_lazy("reviews:steps"), Permission.CONFIGURE,
+        name="review-steps", icon_name="cogs", order=795,
+    )  # fmt: skip

@@ -32,10 +32,6 @@ def indicator_pages() -> list[URLPattern | URLResolver]:
 def indicators_item() -> HeldMenuItem:
     """After norms."""
     return HeldMenuItem(
-        _("指标口径"),
-        reverse_lazy("indicators:list"),
-        Permission.VIEW,
-        name="indicators",
-        icon_name="list-ul",
-        order=138,
-    )
+        _("指标口径"), reverse_lazy("indicators:list"), Permission.VIEW,
+        name="indicators", icon_name="list-ul", order=138,
+    )  # fmt: skip

@@ -21,10 +21,6 @@ def plausibility_pages() -> list[URLResolver]:
 def plausibility_item() -> HeldMenuItem:
     """After targets and scores."""
     return HeldMenuItem(
-        _("数据疑点"),
-        reverse_lazy("plausibility:list"),
-        Permission.VIEW,
-        name="plausibility",
-        icon_name="help",
-        order=170,
-    )
+        _("数据疑点"), reverse_lazy("plausibility:list"), Permission.VIEW,
+        name="plausibility", icon_name="help", order=170,
+    )  # fmt: skip
