@@ -19,7 +19,7 @@ from .language.parsing import Names
 
 @dataclass(frozen=True)
 class Judged:
-    """What a norm says of a figure."""
+    """What a norm says of a figure. `floor` is as printed, with sign and unit."""
 
     norm: str
     title: str
