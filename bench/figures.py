@@ -16,13 +16,14 @@ import hashlib
 import json
 import os
 import resource
-import statistics
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+
+from page import middle, start, write
 
 # On two cores. Seconds, megabytes.
 LIMITS = {
@@ -36,32 +37,8 @@ LIMITS = {
     "nation_peak_mb": 4096,
 }
 MEASURES, MONTHS, FIRST = 200, 60, 2022 * 12
+RUNS = 9  # medians of so many
 SIZES = {"county": (1, 20, 301), "city": (11, 199, 3000)}  # counties, towns, villages
-DOCUMENT = Path(__file__).parents[1] / "docs" / "performance.md"
-MARKS = ("<!-- figures:begin -->", "<!-- figures:end -->")
-
-
-def start(home: str) -> None:
-    os.environ |= {"QUNWEN_HOME": home, "DJANGO_SETTINGS_MODULE": "qunwen.config.settings.test"}
-    os.environ.pop("DATABASE_URL", None)
-    import django
-
-    django.setup()
-    from django.core.management import call_command
-
-    for app in ("places", "measures"):
-        call_command("migrate", app, verbosity=0)
-
-
-def middle(work: Callable[[], object], times: int = 9) -> float:
-    """The median of several runs after a first, in seconds."""
-    work()
-    taken = []
-    for _ in range(times):
-        begun = time.perf_counter()
-        work()
-        taken.append(time.perf_counter() - begun)
-    return round(statistics.median(taken), 4)
 
 
 # -- a county, a city --
@@ -223,13 +200,13 @@ def house(size: str) -> dict[str, float]:
             assert month.value == march, (month.value, march)
             return cell
 
-        found[f"{size}_base_s"] = middle(base)
-        found[f"{size}_cell_opened_s"] = middle(opened)
-        found[f"{size}_change_visible_s"] = middle(changed)
+        found[f"{size}_base_s"] = middle(base, RUNS)
+        found[f"{size}_cell_opened_s"] = middle(opened, RUNS)
+        found[f"{size}_change_visible_s"] = middle(changed, RUNS)
         by_hand = plain(_files(snapshot.folder()), places, ("2026-01-01", "2026-07-01"))
-        found[f"{size}_base_by_hand_s"] = middle(by_hand["base"])
-        found[f"{size}_reporters_by_hand_s"] = middle(by_hand["reporters"])
-        found[f"{size}_cell_opened_by_hand_s"] = middle(by_hand["opened"])
+        found[f"{size}_base_by_hand_s"] = middle(by_hand["base"], RUNS)
+        found[f"{size}_reporters_by_hand_s"] = middle(by_hand["reporters"], RUNS)
+        found[f"{size}_cell_opened_by_hand_s"] = middle(by_hand["opened"], RUNS)
         cells = base()
         assert {c.measure: c.value for c in cells if c.measure != "bench.m100"} == {
             code: value for code, value in _added(by_hand["base"]()) if code != "bench.m100"
@@ -395,16 +372,6 @@ def document(found: dict[str, float]) -> str:
     return "\n".join(lines)
 
 
-def write(found: dict[str, float]) -> None:
-    """Put the section into docs/performance.md, between its marks."""
-    old = DOCUMENT.read_text()
-    if MARKS[0] in old:
-        head, _mark, rest = old.partition(MARKS[0])
-        DOCUMENT.write_text(f"{head}{MARKS[0]}\n{document(found)}\n{MARKS[1]}{rest.partition(MARKS[1])[2]}")
-    else:
-        DOCUMENT.write_text(f"{old.rstrip()}\n\n## Figures\n\n{MARKS[0]}\n{document(found)}\n{MARKS[1]}\n")
-
-
 def main() -> int:
     options = argparse.ArgumentParser(description="Figures of a county, a city and the nation.")
     options.add_argument("--only", choices=list(PARTS))
@@ -415,12 +382,12 @@ def main() -> int:
     chosen = options.parse_args()
     if chosen.roll:
         with tempfile.TemporaryDirectory(prefix="qunwen-bench-") as home:
-            start(home)
+            start(home, "places", "measures")
             print(json.dumps(roll(chosen.roll)))
         return 0
     if chosen.part:
         with tempfile.TemporaryDirectory(prefix="qunwen-bench-") as home:
-            start(home)
+            start(home, "places", "measures")
             found = PARTS[chosen.part]()
         found[f"{chosen.part}_process_mb"] = round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e3)
         print(json.dumps(found))
@@ -432,7 +399,7 @@ def main() -> int:
     broken = {name: limit for name, limit in LIMITS.items() if name in found and found[name] > limit}
     print(json.dumps({**found, "broken": broken}) if chosen.json else document(found))
     if chosen.write:
-        write(found)
+        write("figures", "Figures", document(found))
     return 1 if broken else 0
 
 

@@ -11,23 +11,14 @@ from __future__ import annotations
 import argparse
 import dataclasses
 import json
-import os
 import sys
 import tempfile
 from pathlib import Path
 
+from page import start, write
+
 ROOT = Path(__file__).resolve().parents[1]
-DOCUMENT = ROOT / "docs" / "performance.md"
-MARKS = ("<!-- plausibility:begin -->", "<!-- plausibility:end -->")
 FAMILIES = {"tuning": 1, "report": 100_001}
-
-
-def start(home: str) -> None:
-    os.environ |= {"QUNWEN_HOME": home, "DJANGO_SETTINGS_MODULE": "qunwen.config.settings.test"}
-    sys.path.insert(0, str(ROOT))
-    import django
-
-    django.setup()
 
 
 def measure(family: str, seeds: int):
@@ -83,16 +74,6 @@ def document(found, seeds: int) -> str:
     return "\n".join(lines)
 
 
-def write(text: str) -> None:
-    """Put the section into docs/performance.md, between its marks; at the end the first time."""
-    whole = DOCUMENT.read_text(encoding="utf-8")
-    if MARKS[0] not in whole:
-        whole = f"{whole.rstrip()}\n\n## Plausibility: how often the checks are right\n\n{MARKS[0]}\n{MARKS[1]}\n"
-    before, _, rest = whole.partition(MARKS[0])
-    _, _, after = rest.partition(MARKS[1])
-    DOCUMENT.write_text(f"{before}{MARKS[0]}\n{text}\n{MARKS[1]}{after}", encoding="utf-8")
-
-
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--seeds", type=int, default=20)
@@ -103,6 +84,7 @@ def main() -> int:
     if asked.write and asked.family != "report":
         parser.error("only seeds that were not used for tuning are reported")
     with tempfile.TemporaryDirectory() as home:
+        sys.path.insert(0, str(ROOT))
         start(home)
         found = measure(asked.family, asked.seeds)
         if asked.json:
@@ -110,7 +92,7 @@ def main() -> int:
         else:
             print(document(found, asked.seeds))
         if asked.write:
-            write(document(found, asked.seeds))
+            write("plausibility", "Plausibility: how often the checks are right", document(found, asked.seeds))
     return 0
 
 

@@ -11,13 +11,12 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
-import statistics
 import sys
 import tempfile
 import time
 import uuid
-from pathlib import Path
+
+from page import middle, start, write
 
 COUNTY, TOWNS, VILLAGES, MEASURES = "510112", 20, 301, 10
 # On two shared cores. Seconds, megabytes.
@@ -32,20 +31,7 @@ LIMITS = {
     "million_row_month_s": 60,
     "million_row_month_rss_mb": 1200,
 }
-DOCUMENT = Path(__file__).parents[1] / "docs" / "performance.md"
-MARKS = ("<!-- rollup:begin -->", "<!-- rollup:end -->")
-
-
-def start(home: str) -> None:
-    os.environ |= {"QUNWEN_HOME": home, "DJANGO_SETTINGS_MODULE": "qunwen.config.settings.test"}
-    os.environ.pop("DATABASE_URL", None)
-    import django
-
-    django.setup()
-    from django.core.management import call_command
-
-    for app in ("places", "measures"):
-        call_command("migrate", app, verbosity=0)
+RUNS = 7  # medians of so many
 
 
 def places() -> list[str]:
@@ -102,17 +88,6 @@ def declared(villages: list[str], each: int):
     ]
 
 
-def middle(work, times: int = 7) -> float:
-    """The median of several runs after a first, in seconds."""
-    work()
-    taken = []
-    for _ in range(times):
-        begun = time.perf_counter()
-        work()
-        taken.append(time.perf_counter() - begun)
-    return round(statistics.median(taken), 4)
-
-
 def questions(months: list) -> dict[str, float]:
     from qunwen.base.measures import rollup
     from qunwen.base.scope.codes import Level
@@ -125,12 +100,14 @@ def questions(months: list) -> dict[str, float]:
     year = [m.code for m in months[-12:]]
     return {
         "places": len(everyone),
-        "one_figure_all_places_s": middle(lambda: rollup.cells(measures="bench.m1", places=everyone, periods=half)),
-        "half_year_base_s": middle(lambda: rollup.cells(measures=all_measures, root=COUNTY, periods=half)),
-        "twelve_months_by_town_s": middle(
-            lambda: rollup.cells(measures="bench.m1", root=COUNTY, level=Level.TOWN, periods=year)
+        "one_figure_all_places_s": middle(
+            lambda: rollup.cells(measures="bench.m1", places=everyone, periods=half), RUNS
         ),
-        "rows_behind_s": middle(lambda: rollup.rows_behind(cell, limit=50)),
+        "half_year_base_s": middle(lambda: rollup.cells(measures=all_measures, root=COUNTY, periods=half), RUNS),
+        "twelve_months_by_town_s": middle(
+            lambda: rollup.cells(measures="bench.m1", root=COUNTY, level=Level.TOWN, periods=year), RUNS
+        ),
+        "rows_behind_s": middle(lambda: rollup.rows_behind(cell, limit=50), RUNS),
         "rows_behind_cell": cell.records,
     }
 
@@ -196,23 +173,6 @@ def document(found: dict[str, float]) -> str:
     return "\n".join(lines)
 
 
-def write(found: dict[str, float]) -> None:
-    """Put the section into docs/performance.md, between its marks."""
-    section = f"## Snapshot and roll-up\n\n{MARKS[0]}\n{document(found)}\n{MARKS[1]}\n"
-    DOCUMENT.parent.mkdir(exist_ok=True)
-    old = (
-        DOCUMENT.read_text()
-        if DOCUMENT.exists()
-        else "# Performance\n\nWhat was measured, and how to measure it again.\n"
-    )
-    if MARKS[0] in old:
-        head, _mark, rest = old.partition(MARKS[0])
-        tail = rest.partition(MARKS[1])[2]
-        DOCUMENT.write_text(f"{head}{MARKS[0]}\n{document(found)}\n{MARKS[1]}{tail}")
-    else:
-        DOCUMENT.write_text(f"{old.rstrip()}\n\n{section}")
-
-
 def main() -> int:
     options = argparse.ArgumentParser(description="Snapshot and roll-up of one county.")
     options.add_argument("--rows", type=int, default=3_600_000)
@@ -221,12 +181,12 @@ def main() -> int:
     options.add_argument("--write", action="store_true")
     chosen = options.parse_args()
     with tempfile.TemporaryDirectory(prefix="qunwen-bench-") as home:
-        start(home)
+        start(home, "places", "measures")
         found = measure(chosen.rows, chosen.months)
     broken = {name: limit for name, limit in LIMITS.items() if found[name] > limit}
     print(json.dumps({**found, "broken": broken}) if chosen.json else document(found))
     if chosen.write:
-        write(found)
+        write("rollup", "Snapshot and roll-up", document(found))
     return 1 if broken else 0
 
 

@@ -36,6 +36,11 @@ def door():
 @pytest.fixture
 def places(db):
     """Two counties of two cities, with two towns and two villages each, as dict by code."""
+    return rows_of_places()
+
+
+def rows_of_places():
+    """Write them: dict by code."""
     from qunwen.base.places.models import Place
 
     rows = [

@@ -117,7 +117,7 @@ class _Other(dict):
 
 
 def test_adding_up_the_opened_rows_gives_every_figure(county):
-    names = catalogue.names(county=COUNTY, on=figuring.last_day(HALF))
+    names = catalogue.names(county=COUNTY, on=HALF.last_day)
     checked = 0
     for place in (COUNTY, TOWN):
         basis, figures = figuring.read_at(place, HALF, names.indicators, names)

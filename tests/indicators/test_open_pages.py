@@ -97,10 +97,10 @@ def test_a_village_worker_opens_figures_and_approves_none(counted, enter):
 
 
 def test_an_area_that_judges_figures_is_told_beside_them(counted, enter, monkeypatch):
-    said = queries.Judged("n.one", "人均参加不少于一次", Verdict.NOT_MET, "1", "人次/人", "abc")
+    said = queries.Judged("n.one", "人均参加不少于一次", Verdict.NOT_MET, "≥ 1 人次/人", "人次/人", "abc")
     monkeypatch.setattr(queries, "judges", [lambda *, place, period, figures: {HEAD: [said]}])
     page = text_of(enter().get(figure_url(HEAD, COUNTY, HALF)))
-    assert "未达标 人均参加不少于一次 1 人次/人" in page
+    assert "未达标 人均参加不少于一次 ≥ 1 人次/人" in page
 
 
 def test_children_of_a_place_are_opened_along(counted, everything):

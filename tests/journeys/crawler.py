@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.core.handlers.wsgi import WSGIRequest
 from django.db import transaction
+from django.http import QueryDict
 from django.test import Client
+from django.utils.functional import cached_property
 
 from qunwen.base.scope import clock
 from qunwen.faces.api.access import ROLES, Permission
@@ -28,6 +32,90 @@ OPEN_TO_ALL = {
 # These end the session or would send the crawler elsewhere; they name nothing.
 NOT_FOLLOWED = {"wagtailadmin_error_test", "None"}
 NOWHERE = (302, 400, 401, 403, 404, 405, 422)
+
+
+class Watched(QueryDict):
+    """A query that notes which of its names somebody read. Reading all of it counts as reading each."""
+
+    names: set[str] | None = None  # None: nobody looks
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Being filled is not being read."""
+        with unwatched():
+            super().__init__(*args, **kwargs)
+
+    def copy(self) -> Any:
+        """As a query's; the copy is watched, too."""
+        with unwatched():
+            return super().copy()
+
+    def urlencode(self, safe: str | None = None) -> str:
+        """As a query's: an answer that only repeats what was asked has not read it."""
+        with unwatched():
+            return super().urlencode(safe)
+
+    def __getitem__(self, name: str) -> Any:
+        self._note(name)
+        return super().__getitem__(name)
+
+    def get(self, name: str, default: Any = None) -> Any:
+        """As a query's."""
+        self._note(name)
+        return super().get(name, default)
+
+    def getlist(self, name: str, default: Any = None) -> Any:
+        """As a query's."""
+        self._note(name)
+        return super().getlist(name, default)
+
+    def __contains__(self, name: object) -> bool:
+        self._note(str(name))
+        return super().__contains__(name)
+
+    def __iter__(self) -> Iterator[Any]:
+        self._note(EVERY_NAME)
+        return super().__iter__()
+
+    def items(self) -> Any:
+        """As a query's."""
+        self._note(EVERY_NAME)
+        return super().items()
+
+    def lists(self) -> Any:
+        """As a query's."""
+        self._note(EVERY_NAME)
+        return super().lists()
+
+    def _note(self, name: str) -> None:
+        if Watched.names is not None:
+            Watched.names.add(name)
+
+
+EVERY_NAME = "*"
+
+
+@contextmanager
+def unwatched() -> Iterator[None]:
+    """Nothing is noted meanwhile."""
+    looking, Watched.names = Watched.names, None
+    try:
+        yield
+    finally:
+        Watched.names = looking
+
+
+@contextmanager
+def names_read() -> Iterator[set[str]]:
+    """The names that views look up in the queries of requests meanwhile, `EVERY_NAME` among them when they take all."""
+    usual = WSGIRequest.GET
+    Watched.names = found = set()
+    WSGIRequest.GET = cached_property(lambda request: Watched(request.META.get("QUERY_STRING", "")))  # type: ignore[assignment]
+    WSGIRequest.GET.__set_name__(WSGIRequest, "GET")
+    try:
+        yield found
+    finally:
+        WSGIRequest.GET = usual  # type: ignore[method-assign]
+        Watched.names = None
 
 
 @dataclass

@@ -46,6 +46,7 @@ def test_every_day_lies_in_exactly_one_period_of_each_length(day, length):
     assert Period.of(period.code) == period
     assert [m.code for m in period.months if m.holds(day)] == [month.code]
     assert period.last_month == period.months[-1]
+    assert period.last_day + dt.timedelta(days=1) == period.end
 
 
 def test_moments_begin_at_the_county_midnight():

@@ -45,6 +45,17 @@ def test_look_back_shows_every_age(log_in, places):
         assert str(age.label) in text
 
 
+def test_look_back_says_a_verdict_as_the_list_does(log_in, places):
+    client = log_in(COUNTY)
+    cells = [line["cells"][0] for line in page(client, "lookback").context["lines"]]
+    listed = {line.norm.code: line for group in page(client, "list").context["groups"] for line in group.lines}
+    shown = [cell for cell in cells if cell]
+    assert shown
+    assert [(c.verdict, c.floor) for c in shown] == [
+        (listed[c.norm.code].verdict, listed[c.norm.code].floor) for c in shown
+    ]
+
+
 def test_impact_keeps_what_was_typed_and_says_what_is_wrong(log_in, places):
     client = log_in(COUNTY)
     answer = page(client, "impact", norm="no.such", floor="很多")

@@ -9,6 +9,7 @@ from types import SimpleNamespace
 import pytest
 
 from qunwen.base.journal.actors import Actor
+from qunwen.base.people import actions as people
 from qunwen.base.people.models import Staff, Unit
 from qunwen.base.places.models import Population
 from qunwen.base.scope import context, writing
@@ -16,6 +17,7 @@ from qunwen.governance.reports import actions as reports
 from qunwen.governance.reports import queries
 from qunwen.services.activities import actions
 
+COMMAND = Actor(kind="command", id=None, name="命令行")
 EAST, NORTH, FIVE, HONG = "510112001001", "510112001002", "510112002001", "510112002002"
 LATER = dt.datetime(2026, 7, 5, 2, 0, tzinfo=dt.UTC)
 
@@ -85,3 +87,24 @@ def bundle(_shelf, request, tmp_path):
         request.getfixturevalue("db")
         shutil.copytree(request.getfixturevalue("made").folder, _shelf)
     return shutil.copytree(_shelf, tmp_path / "copy")
+
+
+@pytest.fixture
+def log_in(client, county, at):
+    """The desk as seen by somebody with a role at a place."""
+
+    def enter(code, role="county_officer"):
+        with context.everything(reason="test"):
+            people.sync_roles(by=COMMAND, at=at)
+            unit = people.create_unit(name="本单位", kind="other", place=county.places[code], by=COMMAND, at=at)
+            staff = people.invite_staff(
+                name="李明", username="liming", unit=unit, place=county.places[code],
+                password="longquan-2026-xiang", by=COMMAND, at=at,
+            ).staff  # fmt: skip
+            people.grant_role(staff=staff, role=role, place=county.places[code], by=COMMAND, at=at)
+        assert (
+            client.post("/accounts/login/", {"login": "liming", "password": "longquan-2026-xiang"}).status_code == 302
+        )
+        return client
+
+    return enter

@@ -4,40 +4,14 @@ import io
 import re
 import zipfile
 
-import pytest
 from django.urls import reverse
 
-from qunwen.base.journal.actors import Actor
-from qunwen.base.people import actions as people
 from qunwen.base.scope import context
 from qunwen.governance.reports import actions as reports
 from qunwen.governance.reports import tasks, verifying
 from qunwen.governance.reports.models import Report
 
 from .conftest import EAST, LATER
-
-COMMAND = Actor(kind="command", id=None, name="命令行")
-
-
-@pytest.fixture
-def log_in(client, county, at):
-    """The desk as seen by somebody with a role at a place."""
-
-    def enter(code, role="county_officer"):
-        with context.everything(reason="test"):
-            people.sync_roles(by=COMMAND, at=at)
-            unit = people.create_unit(name="本单位", kind="other", place=county.places[code], by=COMMAND, at=at)
-            staff = people.invite_staff(
-                name="李明", username="liming", unit=unit, place=county.places[code],
-                password="longquan-2026-xiang", by=COMMAND, at=at,
-            ).staff  # fmt: skip
-            people.grant_role(staff=staff, role=role, place=county.places[code], by=COMMAND, at=at)
-        assert (
-            client.post("/accounts/login/", {"login": "liming", "password": "longquan-2026-xiang"}).status_code == 302
-        )
-        return client
-
-    return enter
 
 
 def text_of(answer):

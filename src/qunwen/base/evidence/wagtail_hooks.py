@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest
 from django.urls import URLPattern, URLResolver, include, path, reverse_lazy
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
-from wagtail.admin.menu import MenuItem
 
-from qunwen.base.scope import asking, context
+from qunwen.base.ui.menu import HeldMenuItem
 from qunwen.base.ui.web.desk import with_reasons
 
 from .access import Permission
@@ -33,17 +31,10 @@ def evidence_on_the_desk() -> list[URLPattern | URLResolver]:
     return [path("evidence/", include((own, "evidence"), namespace="desk_evidence"))]
 
 
-class EvidenceMenuItem(MenuItem):
-    """佐证材料, for whom it is open."""
-
-    def is_shown(self, request: HttpRequest) -> bool:
-        """With the permission to see it somewhere."""
-        return context.current() is not None and asking.may(Permission.VIEW)
-
-
 @hooks.register("register_admin_menu_item")
-def evidence_item() -> EvidenceMenuItem:
+def evidence_item() -> HeldMenuItem:
     """After venues."""
-    return EvidenceMenuItem(
-        _("佐证材料"), reverse_lazy("desk_evidence:list"), name="evidence", icon_name="image", order=220
-    )
+    return HeldMenuItem(
+        _("佐证材料"), reverse_lazy("desk_evidence:list"), Permission.VIEW,
+        name="evidence", icon_name="image", order=220,
+    )  # fmt: skip

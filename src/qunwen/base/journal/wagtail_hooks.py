@@ -2,23 +2,13 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest
 from django.urls import URLResolver, include, path, reverse_lazy
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
-from wagtail.admin.menu import MenuItem
 
-from qunwen.base.scope import asking, context
+from qunwen.base.ui.menu import HeldMenuItem
 
 from .access import Permission
-
-
-class JournalMenuItem(MenuItem):
-    """操作日志, for whom it is open to."""
-
-    def is_shown(self, request: HttpRequest) -> bool:
-        """With the permission to read it somewhere."""
-        return context.current() is not None and asking.may(Permission.VIEW)
 
 
 @hooks.register("register_admin_urls")
@@ -28,8 +18,8 @@ def journal_pages() -> list[URLResolver]:
 
 
 @hooks.register("register_admin_menu_item")
-def journal_item() -> JournalMenuItem:
+def journal_item() -> HeldMenuItem:
     """Near the end: auditors look for it, others rarely."""
-    return JournalMenuItem(
-        _("操作日志"), reverse_lazy("journal:entries"), name="journal", icon_name="history", order=900
+    return HeldMenuItem(
+        _("操作日志"), reverse_lazy("journal:entries"), Permission.VIEW, name="journal", icon_name="history", order=900
     )

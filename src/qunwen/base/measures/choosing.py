@@ -7,8 +7,8 @@ import datetime as dt
 from django.utils.translation import gettext as _
 
 from qunwen.base.places.models import Place
-from qunwen.base.scope import context
-from qunwen.base.scope.codes import LENGTHS, Level
+from qunwen.base.scope import asking, context
+from qunwen.base.scope.codes import Level
 
 from .access import Permission
 from .periods import Period
@@ -19,12 +19,9 @@ def homes(limit: int = 20) -> list[Place]:
     scope = context.current()
     if scope is None:
         return []
-    prefixes = {""} if scope.kind == "everything" else {r.prefix for r in scope.reaches_for(Permission.VIEW)}
-    if not prefixes:
-        return []
-    if "" in prefixes:
+    tops = [""] if scope.kind == "everything" else asking.tops(Permission.VIEW)
+    if "" in tops:
         return list(Place.objects.filter(level=Level.COUNTY).order_by("code")[:limit])
-    tops = [p for p in prefixes if not any(q != p and p.startswith(q) for q in prefixes)]
     return list(Place.objects.filter(pk__in=tops).order_by("level", "code")[:limit])
 
 
@@ -45,8 +42,3 @@ def default_period(today: dt.date) -> Period:
     """The half-year in which the day lies."""
     month = Period.month_of(today)
     return Period(month.first - month.first % 6, 6)
-
-
-def is_place(code: str) -> bool:
-    """Whether a text has the form of a place's code."""
-    return code.isascii() and code.isdigit() and len(code) in LENGTHS.values()

@@ -75,6 +75,11 @@ class Period:
         return dt.date(after // 12, after % 12 + 1, 1)
 
     @property
+    def last_day(self) -> dt.date:
+        """The last day in it: where a stock stands, and the day whose definitions and places count for the period."""
+        return self.end - dt.timedelta(days=1)
+
+    @property
     def starts_at(self) -> dt.datetime:
         """Midnight in the county at which it begins, for moments in the database."""
         return start_of(self.start)

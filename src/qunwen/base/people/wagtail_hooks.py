@@ -6,10 +6,10 @@ from django.http import HttpRequest
 from django.urls import URLResolver, include, path, reverse_lazy
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
-from wagtail.admin.menu import Menu, MenuItem, SubmenuMenuItem
+from wagtail.admin.menu import Menu, SubmenuMenuItem
 from wagtail.permissions import register_permission_policy
 
-from qunwen.base.scope import asking, context
+from qunwen.base.ui.menu import HeldMenuItem
 
 from .access import Permission
 from .models import Grant, Resident, Staff, Unit
@@ -38,17 +38,6 @@ def people_on_the_desk() -> list[URLResolver]:
         path("residents/<str:county>/<uuid:pk>/", desk.resident, name="resident"),
     ]
     return [path("people/", include((own, "desk_people"), namespace="desk_people"))]
-
-
-class HeldMenuItem(MenuItem):
-    """Shown to those who hold the permission somewhere."""
-
-    def __init__(self, label: object, url: object, permission: str, **kwargs: object) -> None:
-        super().__init__(label, url, **kwargs)
-        self.permission = permission
-
-    def is_shown(self, request: HttpRequest) -> bool:
-        return context.current() is not None and asking.may(self.permission)
 
 
 @hooks.register("register_admin_menu_item")

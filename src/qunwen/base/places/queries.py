@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 import functools
+from collections.abc import Iterable
 
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
-from qunwen.base.scope.codes import LENGTHS, Level, upper_bound
+from qunwen.base.scope import asking
+from qunwen.base.scope.codes import LENGTHS, Level, is_code, upper_bound
 
 from .enums import ADMINISTRATIVE, HierarchyKind, PopulationBasis, PopulationGroup
 from .models import HierarchyEdge, Place, PlaceName, PlaceSuccession, Population
@@ -26,6 +28,44 @@ def place(code: str) -> Place:
     if found is None:
         raise DivisionUnknown(_("没有代码为 %(code)s 的区划。") % {"code": code})
     return found
+
+
+def held(permission: str) -> list[Place]:
+    """The places at which the open scope holds a permission, the highest first; none for the whole nation."""
+    return list(Place.objects.filter(pk__in=[p for p in asking.prefixes(permission) if p]).order_by("level", "pk"))
+
+
+def reached(permission: str, *, lowest: Level = Level.VILLAGE, gone: bool = False) -> list[Place]:
+    """Every county and what lies below it down to a level, where the open scope holds a permission, by code.
+
+    `gone`: what has been given up as well.
+    """
+    found: dict[str, Place] = {}
+    for prefix in asking.tops(permission):
+        rows = Place.objects.select_related("parent").filter(level__gte=Level.COUNTY, level__lte=lowest)
+        if prefix:
+            rows = rows.filter(code__gte=prefix, code__lt=upper_bound(prefix))
+        found |= {row.pk: row for row in (rows if gone else rows.filter(valid_to=None))}
+    return [found[code] for code in sorted(found)]
+
+
+def reached_choices(permission: str, *, gone: bool = False) -> list[tuple[str, str]]:
+    """The same to choose from: (code, name), villages with the name of their town."""
+    return [
+        (row.pk, f"{row.parent.name} {row.name}" if row.level == Level.VILLAGE and row.parent else row.name)
+        for row in reached(permission, gone=gone)
+    ]
+
+
+def shown(code: str, permission: str) -> Place | None:
+    """The place of a code that somebody gave; None when there is none or they do not hold the permission there."""
+    found = Place.objects.select_related("parent").filter(pk=code).first() if is_code(code) else None
+    return found if found is not None and asking.may(permission, place=found.pk) else None
+
+
+def names(codes: Iterable[str]) -> dict[str, str]:
+    """The names of places by code; one that is not there has none."""
+    return dict(Place.objects.filter(pk__in=set(codes)).values_list("code", "name"))
 
 
 def below(code: str, *, on: dt.date | None = None) -> QuerySet[Place]:

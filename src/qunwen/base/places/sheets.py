@@ -20,7 +20,7 @@ NEWEST = 2200
 def population_spec(places: Iterable[Place]) -> SheetSpec:
     """Its columns. `places` are those a row may name, by code or by a name that only one of them bears."""
     fields = (
-        Field("place", "区划", FieldKind.LOOKUP, ("区划代码", "地区", "村（社区）", "乡镇（街道）"), True, lookup=_lookup(places),
+        Field("place", "区划", FieldKind.LOOKUP, ("区划代码", "地区", "村（社区）", "乡镇（街道）"), True, lookup=finder(places),
               hint="代码或名称；同名的请填代码。"),
         Field("year", "年份", FieldKind.INTEGER, ("年度",), True, minimum=1949, maximum=NEWEST),
         Field("basis", "口径", FieldKind.CHOICE, choices=_choices(PopulationBasis), hint="不填按常住人口。"),
@@ -37,7 +37,8 @@ def _choices(enum: Any) -> dict[str, str]:
     return {str(label): value for value, label in enum.choices}
 
 
-def _lookup(places: Iterable[Place]) -> Any:
+def finder(places: Iterable[Place]) -> Any:
+    """Finds one of the places by what a cell says: its code, long or short, or a name that only one of them bears."""
     by_code: dict[str, Place] = {}
     named: dict[str, list[Place]] = {}
     for place in places:

@@ -72,6 +72,21 @@ def require(permission: str, **about: Any) -> None:
         raise Forbidden(_("您没有“%(what)s”的权限，或这条记录不在您的管理范围内。") % {"what": label})
 
 
+def prefixes(permission: str) -> list[str]:
+    """The beginnings of place codes below which the open scope holds the permission, in order; "" is the nation.
+
+    Without an open scope there are none, and none are told of a scope that holds everything.
+    """
+    scope = context.current()
+    return sorted({reach.prefix for reach in (scope.reaches_for(permission) if scope else ())})
+
+
+def tops(permission: str) -> list[str]:
+    """The highest of these: none lies below another."""
+    found = prefixes(permission)
+    return [one for one in found if not any(one != other and one.startswith(other) for other in found)]
+
+
 def visible(rows: models.QuerySet[M], permission: str) -> models.QuerySet[M]:
     """Those of the rows for which `may(permission, on=row)` holds."""
     scope = context.current()

@@ -41,9 +41,14 @@ class Everywhere(enum.Enum):
     CODE = ""
 
 
+def is_code(text: str) -> bool:
+    """Whether a text has the form of a short code."""
+    return text.isascii() and text.isdigit() and len(text) in LEVEL_OF_LENGTH
+
+
 def level_of(code: str) -> Level:
     """The level a short code stands at. Raises ValueError for anything that is not a short code."""
-    if not (code.isascii() and code.isdigit()) or len(code) not in LEVEL_OF_LENGTH:
+    if not is_code(code):
         raise ValueError(f"不是区划代码:{code!r}")
     return LEVEL_OF_LENGTH[len(code)]
 

@@ -16,10 +16,16 @@ from django.db.models import Q
 from django.db.models.sql import Query
 
 from . import context, writing
-from .codes import upper_bound
+from .codes import LENGTHS, Level, county_of, upper_bound
 from .context import DataScope, Reach, Scope, ScopeMissing
 
 NOTHING = Q(pk__in=[])
+
+
+def at_and_below(place: str) -> Q:
+    """Rows of a fact at a place and below it; from a county down by their county too, which finds them faster."""
+    found = Q(place_id__gte=place, place_id__lt=upper_bound(place))
+    return found & Q(county=county_of(place)) if len(place) >= LENGTHS[Level.COUNTY] else found
 
 
 @dataclass(frozen=True, slots=True)

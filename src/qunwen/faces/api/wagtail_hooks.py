@@ -2,24 +2,14 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest
 from django.urls import URLResolver, include, path, reverse_lazy
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
-from wagtail.admin.menu import MenuItem
 
-from qunwen.base.scope import asking, context
+from qunwen.base.ui.menu import HeldMenuItem
 
 from .access import Permission
 from .web import desk
-
-
-class TokensMenuItem(MenuItem):
-    """接口令牌, for whom may make them."""
-
-    def is_shown(self, request: HttpRequest) -> bool:
-        """With the permission somewhere."""
-        return context.current() is not None and asking.may(Permission.TOKENS)
 
 
 @hooks.register("register_admin_urls")
@@ -34,6 +24,8 @@ def token_pages() -> list[URLResolver]:
 
 
 @hooks.register("register_admin_menu_item")
-def tokens_item() -> TokensMenuItem:
+def tokens_item() -> HeldMenuItem:
     """Last of the menu."""
-    return TokensMenuItem(_("接口令牌"), reverse_lazy("api_tokens:list"), name="tokens", icon_name="key", order=900)
+    return HeldMenuItem(
+        _("接口令牌"), reverse_lazy("api_tokens:list"), Permission.TOKENS, name="tokens", icon_name="key", order=900
+    )

@@ -46,15 +46,14 @@ def run(options: Namespace) -> int:
 def load(code: str, teller: Teller) -> dict[str, Any]:
     """Roles and the divisions of `code` into the database; what there is now."""
     from qunwen.base.journal.actors import Actor, ActorKind  # noqa: PLC0415  after settings
-    from qunwen.base.people.actions import sync_roles  # noqa: PLC0415  after settings
     from qunwen.base.places.actions import load_divisions  # noqa: PLC0415  after settings
     from qunwen.base.scope import clock, context  # noqa: PLC0415  after settings
     from qunwen.config.home import home  # noqa: PLC0415  after settings
     from qunwen.faces.portal.front import ensure_county_homes  # noqa: PLC0415  after settings
 
     by = Actor(kind=ActorKind.COMMAND, id=None, name=start.operator())
+    start.bring_roles()
     with context.everything(reason="an installation is set up by its operator"):
-        sync_roles(by=by, at=clock.now())
         teller.say("装入区划…")
         loaded = load_divisions(root=code, by=by, at=clock.now())
         ensure_county_homes(loaded.code)

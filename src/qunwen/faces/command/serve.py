@@ -40,6 +40,7 @@ def run(options: Namespace) -> int:
         raise Stop(
             "数据库还没有建好或需要更新：新装请运行 qunwen init --county 县名，升级请运行 qunwen manage migrate。"
         )
+    start.bring_roles()
     return serve(host=options.host, port=options.port, workers=options.workers, teller=teller)
 
 

@@ -94,3 +94,13 @@ def operator() -> str:
         return f"命令行（{getpass.getuser()}）"
     except (KeyError, OSError):
         return "命令行"
+
+
+def bring_roles() -> list[str]:
+    """The shipped roles as this version declares them, after an upgrade as after the first set-up; codes that changed."""
+    from qunwen.base.journal.actors import Actor, ActorKind  # noqa: PLC0415  after settings
+    from qunwen.base.people.actions import sync_roles  # noqa: PLC0415  after settings
+    from qunwen.base.scope import clock, context  # noqa: PLC0415  after settings
+
+    with context.everything(reason="roles are brought in line with the version that runs"):
+        return sync_roles(by=Actor(kind=ActorKind.COMMAND, id=None, name=operator()), at=clock.now())

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 
-from qunwen.base.places.models import Place
+from qunwen.base.places import queries as places
 
 from . import words, words_below
 from .asked import Asked
@@ -73,7 +73,7 @@ def analyse(asked: Asked, *, today: dt.date) -> Analysis:
     cards = headline(asked, asked.in_front, today=today)
     found = readings_below(asked, asked.in_front, [period, period.last_year])
     codes = sorted({place for _code, place, _period in found})
-    names = dict(Place.objects.filter(pk__in=codes).values_list("code", "name"))
+    names = places.names(codes)
     shown = [code for code in codes if code in names]
     months = read(asked.in_front, places=[asked.place.pk], periods=period.months, hierarchy=asked.hierarchy)
     passages = tuple(

@@ -13,9 +13,9 @@ from django.utils.translation import gettext as _
 from qunwen.base.measures import choosing
 from qunwen.base.measures.access import Permission
 from qunwen.base.measures.periods import Period
+from qunwen.base.places import queries as places
 from qunwen.base.places.enums import ADMINISTRATIVE, HierarchyKind
 from qunwen.base.places.models import Place
-from qunwen.base.scope import asking
 from qunwen.governance.indicators import catalogue
 from qunwen.governance.indicators.catalogue import GROUPS
 
@@ -76,21 +76,15 @@ def read_address(given: Mapping[str, str], *, today: dt.date) -> Asked:
     period = Period.of(given["period"]) if given.get("period") else choosing.default_period(today)
     if not 1900 < period.year < 2200:
         raise AskedError(_("没有这么远的时期：%(period)s。") % {"period": period.label})
-    place = _place(given.get("place", first.pk))
+    place = places.shown(given.get("place", first.pk), Permission.VIEW)
+    if place is None:
+        raise NotThere
     hierarchy = given.get("hierarchy", "") or ADMINISTRATIVE
     if hierarchy != ADMINISTRATIVE and hierarchy not in HierarchyKind.values:
         raise AskedError(_("没有“%(code)s”这个体系。") % {"code": hierarchy})
-    last_day = period.end - dt.timedelta(days=1)
-    known = subjects(place, on=last_day, measures_only=hierarchy != ADMINISTRATIVE)
+    known = subjects(place, on=period.last_day, measures_only=hierarchy != ADMINISTRATIVE)
     focus = _focus(known, given.get("theme", ""), given.get("code", ""), strict=hierarchy == ADMINISTRATIVE)
     return Asked(place, period, known, focus.theme, focus, hierarchy)
-
-
-def _place(code: str) -> Place:
-    found = Place.objects.filter(pk=code).first() if choosing.is_place(code) else None
-    if found is None or not asking.may(Permission.VIEW, place=found.pk):
-        raise NotThere
-    return found
 
 
 def _focus(known: Mapping[str, Subject], theme: str, code: str, *, strict: bool) -> Subject:

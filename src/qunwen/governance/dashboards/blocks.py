@@ -11,6 +11,7 @@ from qunwen.base.measures import daily, declare, rollup
 from qunwen.base.measures.access import Permission
 from qunwen.base.measures.enums import State
 from qunwen.base.measures.periods import Period
+from qunwen.base.places import queries
 from qunwen.base.places.enums import ADMINISTRATIVE
 from qunwen.base.places.models import HierarchyEdge, Place
 from qunwen.base.scope import asking
@@ -220,5 +221,5 @@ def kinds(asked: Asked) -> tuple[tuple[str, Reading], ...]:
 
 def named(codes: Sequence[str]) -> list[tuple[str, str]]:
     """(name, code) of places in the order given."""
-    rows = dict(Place.objects.filter(pk__in=set(codes)).values_list("code", "name"))
+    rows = queries.names(codes)
     return [(rows.get(code, code), code) for code in codes]

@@ -128,7 +128,7 @@ class Basis:
     def below(self, place: str, level: str, moment: Moment | None = None) -> list[str]:
         """The places of a level at or below a place, on the period's last day (map `now`: of `as_of`), by code."""
         last = (moment or self.moment).period.last_month
-        day = Span(last.first, 1).end - dt.timedelta(days=1)
+        day = last.last_day
         key = ("below", place, level, day)
         if key not in self._known:
             here = self.closure.at_level(place, LEVELS[level], last)

@@ -12,6 +12,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from django.utils.translation import gettext as _
+
 from .language import checking
 from .language.definitions import GROUPS, Element, Indicator, bound, names_of, read_element, read_indicator
 from .language.ir import Ref, Use, walk
@@ -160,7 +162,7 @@ def described() -> list[Described]:
     for kind in sorted(_announced):
         found.extend(_announced[kind].load())
     for unused in checking.dead(made.elements, made.versions, also={code for each in found for code in each.uses}):
-        raise DefinitionError(unused.file, unused.line, unused.code, "没有一个指标、标准或评分用到这个数据项")
+        raise DefinitionError(unused.file, unused.line, unused.code, _("没有一个指标、标准或评分用到这个数据项"))
     return _sorted(found)
 
 

@@ -15,7 +15,7 @@ from .enums import Verdict
 from .language import ir
 from .language.definitions import Indicator
 from .language.parsing import Names
-from .needing import Filters, Need, inlined, windowed
+from .needing import Filters, Need, inlined, refs, windowed
 from .spans import Moment, year_of
 from .units import unit
 from .values import NO, NOTHING, OPEN, YES, Quantity, Truth, known
@@ -332,19 +332,10 @@ def _opened(expr: ir.Expr, at: _At) -> tuple[Quantity, Quantity | None, Quantity
 def parts_of(expr: ir.Expr, *, place: str, basis: Basis) -> tuple[Part, ...]:
     """The elements of a resolved formula, each once, in the order in which they are written."""
     found: dict[tuple[Need, str], Part] = {}
-    for need, level in _refs(expr, basis.moment, ""):
+    for need, level in refs(expr, basis.moment, ""):
         if (need, level) not in found:
             found[need, level] = _part(need, level, place, basis)
     return tuple(found.values())
-
-
-def _refs(expr: ir.Expr, moment: Moment, level: str) -> Iterator[tuple[Need, str]]:
-    if isinstance(expr, ir.Ref):
-        yield Need(expr.code, expr.filters, moment), level
-    inside = moment.under(expr)
-    below = expr.level if isinstance(expr, ir.Share | ir.Count | ir.Total) else level
-    for child in expr.children:
-        yield from _refs(child, inside, below)
 
 
 def _part(need: Need, level: str, place: str, basis: Basis) -> Part:

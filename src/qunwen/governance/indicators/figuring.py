@@ -19,7 +19,7 @@ from .language.parsing import Names
 
 @dataclass(frozen=True)
 class Judged:
-    """What a norm says of a figure."""
+    """What a norm says of a figure. `floor` is as printed, with sign and unit."""
 
     norm: str
     title: str
@@ -71,7 +71,7 @@ def figures_over(
     found: dict[tuple[str, str, str], Figure] = {}
     for some in alike.values():
         indicators = chosen[some[0]]
-        names = catalogue.names(county=county, on=last_day(some[0]))
+        names = catalogue.names(county=county, on=some[0].last_day)
         exprs = [resolved(i.expr, names, window=i.window) for i in indicators.values()]
         basis = Basis.load(
             exprs, places=places, period=some[0], periods=some, place_map=place_map, as_of=as_of, catalogue=names
@@ -95,10 +95,5 @@ def read_at(
 
 def wanted(codes: Collection[str] | None, *, county: str, period: Period) -> dict[str, Indicator]:
     """The indicators asked for, as in force on the period's last day. Raises KeyError for an unknown code."""
-    known = catalogue.indicators(county=county, on=last_day(period))
+    known = catalogue.indicators(county=county, on=period.last_day)
     return dict(known) if codes is None else {code: known[code] for code in codes}
-
-
-def last_day(period: Period) -> dt.date:
-    """The day whose definitions count for a period."""
-    return period.end - dt.timedelta(days=1)

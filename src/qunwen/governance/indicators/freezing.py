@@ -85,7 +85,7 @@ def _frozen(place: str, period: Period, codes: list[str]) -> list[FrozenFigure]:
 def _figures(place: str, period: Period, codes: Sequence[str]) -> tuple[Basis, dict[str, Figure]]:
     county = county_of_places([place])
     chosen = figuring.wanted(codes, county=county, period=period)
-    names = catalogue.names(county=county, on=figuring.last_day(period))
+    names = catalogue.names(county=county, on=period.last_day)
     return figuring.read_at(place, period, chosen, names)
 
 

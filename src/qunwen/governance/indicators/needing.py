@@ -32,16 +32,17 @@ class Need:
 
 def needs(expr: ir.Expr, *, period: Period, names: Names) -> frozenset[tuple[Need, str]]:
     """Every element that a formula looks at, each with the level of the places at which ("": at the place itself)."""
-    return frozenset(_needs(inlined(expr, names), Moment(span_of(period)), ""))
+    return frozenset(refs(inlined(expr, names), Moment(span_of(period)), ""))
 
 
-def _needs(expr: ir.Expr, moment: Moment, level: str) -> Iterator[tuple[Need, str]]:
+def refs(expr: ir.Expr, moment: Moment, level: str) -> Iterator[tuple[Need, str]]:
+    """The elements of a formula without indicators in it, in order; `moment` and `level` are those of the whole."""
     if isinstance(expr, ir.Ref):
         yield Need(expr.code, expr.filters, moment), level
     inside = moment.under(expr)
     below = expr.level if isinstance(expr, ir.Share | ir.Count | ir.Total) else level
     for child in expr.children:
-        yield from _needs(child, inside, below)
+        yield from refs(child, inside, below)
 
 
 def reading_span(element: Element, span: Span) -> Span:

@@ -96,7 +96,7 @@ def open_figure(
 
     Raises KeyError for an unknown code, Forbidden without measures.view at the place, NeverFreshError.
     """
-    county, day = county_of_places([place]), period.end - dt.timedelta(days=1)
+    county, day = county_of_places([place]), period.last_day
     names = catalogue.names(county=county, on=day)
     chosen = indicator or names.indicators[code]
     expr = resolved(chosen.expr, names, window=chosen.window)

@@ -6,7 +6,6 @@ matter in which order a formula says "last year" and "year to date".
 
 from __future__ import annotations
 
-import datetime as dt
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -69,11 +68,6 @@ class Moment:
         if self.months:
             return Span(after - self.months, self.months)
         return self.period
-
-    @property
-    def last_day(self) -> dt.date:
-        """The last day."""
-        return self.period.end - dt.timedelta(days=1)
 
     def back(self, months: int) -> Moment:
         """The same so many months earlier."""

@@ -2,25 +2,15 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest
 from django.urls import URLPattern, URLResolver, include, path, reverse_lazy
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
-from wagtail.admin.menu import MenuItem
 
-from qunwen.base.scope import asking, context
+from qunwen.base.ui.menu import HeldMenuItem
 from qunwen.base.ui.web.desk import with_reasons
 
 from .access import Permission
 from .web import desk, figures
-
-
-class IndicatorsMenuItem(MenuItem):
-    """指标口径, for whom definitions are open."""
-
-    def is_shown(self, request: HttpRequest) -> bool:
-        """With the permission to see them somewhere."""
-        return context.current() is not None and asking.may(Permission.VIEW)
 
 
 @hooks.register("register_admin_urls")
@@ -39,8 +29,9 @@ def indicator_pages() -> list[URLPattern | URLResolver]:
 
 
 @hooks.register("register_admin_menu_item")
-def indicators_item() -> IndicatorsMenuItem:
+def indicators_item() -> HeldMenuItem:
     """After norms."""
-    return IndicatorsMenuItem(
-        _("指标口径"), reverse_lazy("indicators:list"), name="indicators", icon_name="list-ul", order=138
-    )
+    return HeldMenuItem(
+        _("指标口径"), reverse_lazy("indicators:list"), Permission.VIEW,
+        name="indicators", icon_name="list-ul", order=138,
+    )  # fmt: skip

@@ -8,7 +8,6 @@ from pathlib import Path
 from qunwen.base.measures.periods import Period
 from qunwen.governance.indicators.catalogue import Described
 from qunwen.governance.indicators.evaluating import Figure
-from qunwen.governance.indicators.figuring import last_day
 from qunwen.governance.indicators.queries import Judged
 
 from . import defining, judging, queries, words
@@ -39,7 +38,7 @@ def _described(kind: str, rule: Norm | Grade) -> Described:
 
 def verdicts(*, place: str, period: Period, figures: Mapping[str, Figure]) -> dict[str, list[Judged]]:
     """By indicator, what the norms that count say of these figures. Only indicators with a norm are named."""
-    known = queries.norms(county=county_in([place]), on=last_day(period))
+    known = queries.norms(county=county_in([place]), on=period.last_day)
     found: dict[str, list[Judged]] = {}
     for judgement in judging.judge(place, period, norms=[n for n in known if n.indicator in figures]):
         norm = judgement.norm

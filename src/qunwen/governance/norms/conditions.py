@@ -13,17 +13,17 @@ from fractions import Fraction
 
 from django.utils.translation import gettext as _
 
-from qunwen.base.scope.codes import Level, level_of
+from qunwen.base.scope.codes import level_of
 from qunwen.governance.indicators import evaluating
 from qunwen.governance.indicators.basis import Basis, inlined
 from qunwen.governance.indicators.language import ir
 from qunwen.governance.indicators.language.definitions import Element
+from qunwen.governance.indicators.needing import LEVELS
 from qunwen.governance.indicators.units import unit
 
 from .programme import Programme
 from .remedies import Remedy
 
-_LEVELS = {"county": Level.COUNTY, "town": Level.TOWN, "village": Level.VILLAGE}
 _PARTED = (ir.Add, ir.Sub, ir.Mul, ir.Div)
 _TURNED = {"<=": ">=", "<": ">"}
 
@@ -224,9 +224,9 @@ class Builder:
 
     def _where(self, remedy: Remedy, element: Element, place: str) -> list[str]:
         """The places at which carrying out the remedy moves this element of this place."""
-        if level_of(place) == _LEVELS[remedy.level]:
+        if level_of(place) == LEVELS[remedy.level]:
             return [place]
-        if element.over_places == "sum" and level_of(place) < _LEVELS[remedy.level]:
+        if element.over_places == "sum" and level_of(place) < LEVELS[remedy.level]:
             return list(self.basis.below(place, remedy.level))
         return []
 

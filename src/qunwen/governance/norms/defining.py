@@ -15,6 +15,8 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from qunwen.governance.indicators import catalogue
 from qunwen.governance.indicators.language import ir
 from qunwen.governance.indicators.language.definitions import CODE
@@ -233,7 +235,7 @@ def read(texts: Sequence[tuple[str, str]]) -> Rules:
     for table in heads:
         code = table.code
         if code in seen:
-            raise table.problem("code", f"代码“{code}”已经用过")
+            raise table.problem("code", _("代码“%(code)s”已经用过") % {"code": code})
         seen.add(code)
     _no_overlap([t for t in heads if t.kind == "norm"], norms)
     return Rules(tuple(norms), tuple(grades))
@@ -248,7 +250,7 @@ def _no_overlap(heads: Sequence[Table], norms: Sequence[Norm]) -> None:
             there = slots.setdefault((norm.family, where.level, *slot), [])
             for other in there:
                 if _meet(where, other.where):
-                    raise table.problem("valid", f"与“{other.code}”的适用范围和日期重叠")
+                    raise table.problem("valid", _("与“%(code)s”的适用范围和日期重叠") % {"code": other.code})
             there.append(norm)
 
 
@@ -264,13 +266,13 @@ def _norm(table: Table) -> Norm:
     data, code = table.data, _code(table)
     indicator = table.text("indicator", default="")
     if indicator and indicator not in catalogue.indicators():
-        raise table.problem("indicator", f"没有代码为“{indicator}”的指标")
+        raise table.problem("indicator", _("没有代码为“%(code)s”的指标") % {"code": indicator})
     expr, left, floor = _rule(table)
     source = _source(table)
     severity = Severity(table.choice("severity", Severity.values, default=Severity.WARN))
     # A rule that nobody has vouched for cannot condemn; a K-med one only after it was confirmed (judging).
     if source.certainty == UNSURE and severity in GRAVE:
-        raise table.problem("severity", "把握不足（K-lo）的标准不能是 fail 或 veto")
+        raise table.problem("severity", _("把握不足（K-lo）的标准不能是 fail 或 veto"))
     return Norm(
         code=code, family=table.text("family", default=code), title=table.text("title"), en=table.text("en"),
         theme=table.choice("theme", tuple(catalogue.GROUPS)), expr=expr, where=_where(table), source=source,
@@ -299,13 +301,13 @@ def _rule(table: Table) -> tuple[ir.Expr, ir.Expr | None, ir.Expr | None]:
     sides = [key for key in ("indicator", "left", "condition") if table.data.get(key)]
     floors = [key for key in ("floor", "floor_expr") if table.data.get(key)]
     if len(sides) != 1:
-        raise table.problem(sides[1] if sides else "code", "须写 indicator、left、condition 三者之一")
+        raise table.problem(sides[1] if sides else "code", _("须写 indicator、left、condition 三者之一"))
     if sides == ["condition"]:
         if floors:
-            raise table.problem(floors[0], "condition 自身就是条件，不能再写 floor")
+            raise table.problem(floors[0], _("condition 自身就是条件，不能再写 floor"))
         return formulas.condition(table, "condition", table.text("condition")), None, None
     if len(floors) != 1:
-        raise table.problem(floors[1] if floors else "code", "须写 floor、floor_expr 二者之一")
+        raise table.problem(floors[1] if floors else "code", _("须写 floor、floor_expr 二者之一"))
     op = table.choice("op", ir.OPS, default=">=")
     left = ir.Use(table.text("indicator")) if sides == ["indicator"] else formulas.value(table, "left")
     floor = formulas.floor(table)
@@ -321,7 +323,7 @@ def _unit_of(table: Table, floor: ir.Expr | None) -> str:
 def _code(table: Table) -> str:
     code = table.text("code")
     if not CODE.fullmatch(code):
-        raise table.problem("code", f"代码“{code}”应由小写字母、数字、下划线和点组成")
+        raise table.problem("code", _("代码“%(code)s”应由小写字母、数字、下划线和点组成") % {"code": code})
     return code
 
 
@@ -332,7 +334,7 @@ def _source(table: Table) -> Source:
 def _flag(table: Table, key: str, *, default: bool) -> bool:
     value = table.data.get(key, default)
     if not isinstance(value, bool):
-        raise table.problem(key, f"“{key}”只能是 true 或 false")
+        raise table.problem(key, _("“%(key)s”只能是 true 或 false") % {"key": key})
     return value
 
 
@@ -345,14 +347,14 @@ def _window(table: Table) -> str:
 def _enabled(table: Table, source: Source) -> bool:
     enabled = _flag(table, "enabled", default=source.certainty != UNSURE)
     if enabled and source.certainty == UNSURE:
-        raise table.problem("enabled", "把握不足（K-lo）的标准不能随附启用")
+        raise table.problem("enabled", _("把握不足（K-lo）的标准不能随附启用"))
     return enabled
 
 
 def _where(table: Table) -> Where:
     area = table.choices("area", None)
     if any(len(prefix) not in (2, 4, 6) or not prefix.isdigit() for prefix in area):
-        raise table.problem("area", "area 应为省、市、县的区划代码")
+        raise table.problem("area", _("area 应为省、市、县的区划代码"))
     return Where(
         table.choice("level", tuple(LEVELS)), area, table.choices("region", Region.values),
         table.choices("kinds", PlaceKind.values), *table.dates(),
@@ -367,7 +369,7 @@ def _grade(table: Table) -> Grade:
     data = table.data
     levels = data.get("levels")
     if not isinstance(levels, list) or not levels or levels != sorted({x for x in levels if type(x) is int}):
-        raise table.problem("levels", "levels 须从最高等级起依次列出，如 [1, 2, 3]")
+        raise table.problem("levels", _("levels 须从最高等级起依次列出，如 [1, 2, 3]"))
     mandatory = tuple(
         Mandatory(m.get("grade"), m.get("title", ""), m.get("en", ""), formulas.condition(table, "mandatory", m.get("when")), m.get("when"))
         for m in data.get("mandatory", ())
@@ -375,9 +377,9 @@ def _grade(table: Table) -> Grade:
     items = tuple(_item(table, item) for item in data.get("item", ()))
     passing = tuple(sorted((int(g), Fraction(str(p))) for g, p in data.get("passing", {}).items()))
     if {m.grade for m in mandatory} | {g for g, _points in passing} > set(levels):
-        raise table.problem("levels", "必备条件和分数线所写的等级须在 levels 中")
+        raise table.problem("levels", _("必备条件和分数线所写的等级须在 levels 中"))
     if bool(items) != bool(passing):
-        raise table.problem("passing", "有评分项就须有分数线，有分数线就须有评分项")
+        raise table.problem("passing", _("有评分项就须有分数线，有分数线就须有评分项"))
     source = _source(table)
     return Grade(
         code=_code(table), title=table.text("title"), en=table.text("en"),
@@ -390,7 +392,7 @@ def _grade(table: Table) -> Grade:
 def _item(table: Table, item: Mapping[str, Any]) -> Item:
     steps = item.get("steps", ())
     if not steps:
-        raise table.problem("item", "评分项须写 steps：条件 when 和得分 points")
+        raise table.problem("item", _("评分项须写 steps：条件 when 和得分 points"))
     return Item(
         item.get("title", ""),
         item.get("en", ""),

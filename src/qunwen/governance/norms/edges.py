@@ -6,7 +6,6 @@ from fractions import Fraction
 
 from qunwen.base.measures.periods import Period
 from qunwen.governance.indicators.basis import Basis
-from qunwen.governance.indicators.figuring import last_day
 from qunwen.governance.indicators.language import ir
 from qunwen.governance.plausibility.rows import Series
 
@@ -20,7 +19,7 @@ def series(*, county: str, period: Period) -> list[Series]:
     if period.end.month not in (1, 7):
         return []
     half = Period(period.last_month.first - HALF_YEAR + 1, HALF_YEAR)
-    day = last_day(half)
+    day = half.last_day
     norms = [
         n
         for n in queries.norms(county=county, on=day)

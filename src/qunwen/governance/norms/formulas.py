@@ -6,6 +6,8 @@ import re
 from fractions import Fraction
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from qunwen.governance.indicators import catalogue
 from qunwen.governance.indicators.language import checking, ir
 from qunwen.governance.indicators.language.parsing import FormulaError, Names, parse
@@ -25,14 +27,14 @@ def parsed(table: Table, key: str, text: Any) -> ir.Expr:
     try:
         return parse(text, names=names())
     except FormulaError as problem:
-        raise table.problem(key, f"第 {problem.column} 个字：{problem}") from None
+        raise table.problem(key, _("第 %(n)d 个字：%(problem)s") % {"n": problem.column, "problem": problem}) from None
 
 
 def value(table: Table, key: str) -> ir.Expr:
     """A formula that gives a number."""
     expr = parsed(table, key, table.text(key))
     if dimension(table, key, expr) is None:
-        raise table.problem(key, f"“{key}”应当是一个数，不是条件")
+        raise table.problem(key, _("“%(key)s”应当是一个数，不是条件") % {"key": key})
     return expr
 
 
@@ -40,7 +42,7 @@ def condition(table: Table, key: str, text: Any) -> ir.Expr:
     """A formula that is true or false."""
     expr = parsed(table, key, text)
     if dimension(table, key, expr) is not None:
-        raise table.problem(key, "这里应当是一个条件（如 a >= b）")
+        raise table.problem(key, _("这里应当是一个条件（如 a >= b）"))
     return expr
 
 
@@ -51,7 +53,7 @@ def floor(table: Table) -> ir.Expr:
     written = table.text("floor")
     found = _DECIMAL.fullmatch(written)
     if found is None:
-        raise table.problem("floor", f"“{written}”应写成 0.6 或 60% 的样子，加引号")
+        raise table.problem("floor", _("“%(text)s”应写成 0.6 或 60%% 的样子，加引号") % {"text": written})
     code = "%" if found[2] else table.text("unit", default="")
     try:
         unit(code)
@@ -72,4 +74,4 @@ def comparable(table: Table, left: ir.Expr, right: ir.Expr) -> None:
     """Both sides count the same. Raises DefinitionError."""
     if dimension(table, "left", left) != dimension(table, "floor", right):
         key = "floor_expr" if table.data.get("floor_expr") else "unit"
-        raise table.problem(key, "标准值的单位与指标的单位不一致")
+        raise table.problem(key, _("标准值的单位与指标的单位不一致"))

@@ -138,7 +138,7 @@ def grades_of(
 ) -> list[Graded]:  # fmt: skip
     """Every grade that is one for the place, in few engine queries."""
     county = county_in([place])
-    day = rules_on or period.end - dt.timedelta(days=1)
+    day = rules_on or period.last_day
     known = [
         g
         for g in queries.grades(on=day)

@@ -11,6 +11,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
+from django.utils.translation import gettext as _
+
 from qunwen.base.measures.enums import PlaceMap
 from qunwen.base.measures.periods import Period
 from qunwen.base.scope.codes import Level, county_of, level_of
@@ -100,7 +102,7 @@ def judge_many(
     `rules_on`: the versions of that day (without: of the period's last day). `norms`: judge exactly these, where they
     apply. Raises ValueError for places of two counties, Forbidden, NeverFreshError.
     """
-    day = rules_on or period.end - dt.timedelta(days=1)
+    day = rules_on or period.last_day
     county = county_in(places)
     known = queries.norms(county=county, on=day) if norms is None else norms
     wanted = {place: applying(known, place, day) for place in places}
@@ -128,7 +130,7 @@ def county_in(places: Sequence[str]) -> str:
     """The county whose confirmations count; "" above a county. Raises ValueError for places of two counties."""
     counties = {county_of(p) for p in places if level_of(p) >= Level.COUNTY}
     if len(counties) > 1:
-        raise ValueError("一次只能判定同一个县（市、区）的地方")
+        raise ValueError(_("一次只能判定同一个县（市、区）的地方"))
     return next(iter(counties), "")
 
 

@@ -8,12 +8,13 @@ from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from pathlib import Path
 
+from django.utils.translation import gettext as _
+
 from qunwen.governance.indicators.language import ir
 from qunwen.governance.indicators.language.reading import Source, Table, source_of, tables
 
 FILE = Path(__file__).parent / "definitions" / "remedies.toml"
 _KEYS = {"code", "title", "en", "unit", "step", "level", "cost", "most", "raises", "source"}
-LEVELS = ("county", "town", "village")
 
 
 @dataclass(frozen=True)
@@ -66,15 +67,15 @@ def shipped() -> tuple[Remedy, ...]:
 def _remedy(table: Table) -> Remedy:
     data = table.data
     if wrong := sorted(set(data) ^ _KEYS):
-        raise table.problem(wrong[0], f"缺少或不认识的项目 {wrong[0]}")
-    if data["level"] not in LEVELS:
-        raise table.problem("level", f"level 只能是 {'、'.join(LEVELS)}")
+        raise table.problem(wrong[0], _("缺少或不认识的项目 %(key)s") % {"key": wrong[0]})
+    if data["level"] not in ir.LEVELS:
+        raise table.problem("level", _("“%(key)s”只能是：%(all)s") % {"key": "level", "all": "、".join(ir.LEVELS)})
     for key in ("step", "most"):
         if type(data[key]) is not int or data[key] < 1:
-            raise table.problem(key, f"{key} 要写成正整数")
+            raise table.problem(key, _("“%(key)s”要写正整数") % {"key": key})
     cost = Fraction(data["cost"]) * 100
     if cost.denominator != 1 or cost < 0:
-        raise table.problem("cost", "cost 以元为单位，最多两位小数，不能为负")
+        raise table.problem("cost", _("cost 以元为单位，最多两位小数，不能为负"))
     raises = tuple(Raise(r["element"], Fraction(r["by"]), r.get("dims", {})) for r in data["raises"])
     return Remedy(
         data["code"], data["title"], data["en"], data["unit"], data["step"], data["level"], int(cost), data["most"],

@@ -96,7 +96,7 @@ def cheapest(
 
 def _judged(place: str, period: Period, *, below: bool) -> tuple[list[Judgement], Basis]:
     day = period.start
-    rules = queries.norms(county=county_in([place]), on=period.end - period.end.resolution)
+    rules = queries.norms(county=county_in([place]), on=period.last_day)
     levels = {n.where.level for n in rules}
     shape = Basis.load([], places=[place], period=period)
     places = [place]
@@ -104,7 +104,7 @@ def _judged(place: str, period: Period, *, below: bool) -> tuple[list[Judgement]
         for level in ("town", "village"):
             if level in levels and level_of(place) < Level[level.upper()]:
                 places += shape.below(place, level)
-    day = period.end - period.end.resolution
+    day = period.last_day
     wanted = {each: applying(rules, each, day) for each in places}
     needed = {n.code: n for each in wanted.values() for n in each}
     basis = Basis.load([n.expr for n in needed.values()], places=places, period=period)

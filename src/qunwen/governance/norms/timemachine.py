@@ -43,7 +43,7 @@ class Row:
 
 def look_back(place: str, period: Period, *, today: dt.date) -> list[Row]:
     """The norms of a place in a period under every pair of rule and map. Eight engine queries or so in all."""
-    then = period.end - dt.timedelta(days=1)
+    then = period.last_day
     asked = {
         Age.AS_THEN: (then, PlaceMap.THEN, None),
         Age.RULE_TODAY: (today, PlaceMap.THEN, None),

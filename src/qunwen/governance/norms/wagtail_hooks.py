@@ -2,25 +2,15 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest
 from django.urls import URLPattern, URLResolver, include, path, reverse_lazy
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
-from wagtail.admin.menu import MenuItem
 
 from qunwen.base.measures.access import Permission
-from qunwen.base.scope import asking, context
+from qunwen.base.ui.menu import HeldMenuItem
 from qunwen.base.ui.web.desk import with_reasons
 
 from .web import analysis, deciding, desk
-
-
-class FiguresMenuItem(MenuItem):
-    """Shown to those who may see figures somewhere."""
-
-    def is_shown(self, request: HttpRequest) -> bool:
-        """With the permission in the open scope."""
-        return context.current() is not None and asking.may(Permission.VIEW)
 
 
 @hooks.register("register_admin_urls")
@@ -41,6 +31,8 @@ def norm_pages() -> list[URLPattern | URLResolver]:
 
 
 @hooks.register("register_admin_menu_item")
-def norms_item() -> FiguresMenuItem:
+def norms_item() -> HeldMenuItem:
     """达标情况."""
-    return FiguresMenuItem(_("达标情况"), reverse_lazy("norms:list"), name="norms", icon_name="tasks", order=135)
+    return HeldMenuItem(
+        _("达标情况"), reverse_lazy("norms:list"), Permission.VIEW, name="norms", icon_name="tasks", order=135
+    )

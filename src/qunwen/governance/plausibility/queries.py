@@ -10,7 +10,7 @@ from django.db.models import Count, Q, QuerySet
 
 from qunwen.base.journal.actors import Actor
 from qunwen.base.scope import context
-from qunwen.base.scope.codes import LENGTHS, Level, county_of, upper_bound
+from qunwen.base.scope.rows import at_and_below
 
 from .access import Permission
 from .enums import OPEN
@@ -38,9 +38,7 @@ def listed(rows: QuerySet[Finding], *, place: str = "", code: str = "", closed: 
     """Open ones (or the settled), at a place and below, of one check; latest first."""
     rows = rows.exclude(state__in=sorted(OPEN)) if closed else rows.filter(state__in=sorted(OPEN))
     if place:
-        rows = rows.filter(place_id__gte=place, place_id__lt=upper_bound(place))
-        if len(place) >= LENGTHS[Level.COUNTY]:
-            rows = rows.filter(county=county_of(place))
+        rows = rows.filter(at_and_below(place))
     if code:
         rows = rows.filter(check_code=code)
     return rows.order_by("severity", "-found_at", "-pk")

@@ -2,23 +2,13 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest
 from django.urls import URLResolver, include, path, reverse_lazy
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
-from wagtail.admin.menu import MenuItem
 
-from qunwen.base.scope import asking, context
+from qunwen.base.ui.menu import HeldMenuItem
 
 from .access import Permission
-
-
-class PlausibilityMenuItem(MenuItem):
-    """数据疑点, for whom they are open."""
-
-    def is_shown(self, request: HttpRequest) -> bool:
-        """With the permission to see them somewhere."""
-        return context.current() is not None and asking.may(Permission.VIEW)
 
 
 @hooks.register("register_admin_urls")
@@ -28,8 +18,9 @@ def plausibility_pages() -> list[URLResolver]:
 
 
 @hooks.register("register_admin_menu_item")
-def plausibility_item() -> PlausibilityMenuItem:
+def plausibility_item() -> HeldMenuItem:
     """After targets and scores."""
-    return PlausibilityMenuItem(
-        _("数据疑点"), reverse_lazy("plausibility:list"), name="plausibility", icon_name="help", order=170
-    )
+    return HeldMenuItem(
+        _("数据疑点"), reverse_lazy("plausibility:list"), Permission.VIEW,
+        name="plausibility", icon_name="help", order=170,
+    )  # fmt: skip

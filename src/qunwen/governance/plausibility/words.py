@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from qunwen.base.measures.periods import Period
-from qunwen.base.places.models import Place
+from qunwen.base.places import queries as places
 from qunwen.governance.indicators import catalogue
 from qunwen.governance.indicators.language.words import said
 
@@ -66,7 +66,7 @@ def how_of(code: str) -> str:
 def names_for(findings: Iterable[Finding]) -> dict[str, str]:
     """The names of the other places they speak of: one query."""
     codes = {str(row.told["other"]) for row in findings if row.told.get("other")}
-    return dict(Place.objects.filter(pk__in=codes).values_list("code", "name")) if codes else {}
+    return places.names(codes)
 
 
 def sentence(finding: Finding, names: Mapping[str, str]) -> str:

@@ -2,28 +2,14 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest
 from django.urls import URLPattern, URLResolver, include, path, reverse_lazy
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
-from wagtail.admin.menu import MenuItem
 
-from qunwen.base.scope import asking, context
+from qunwen.base.ui.menu import HeldMenuItem
 
 from .access import Permission
 from .web import desk
-
-
-class HeldMenuItem(MenuItem):
-    """Shown to those who hold the permission somewhere."""
-
-    def __init__(self, label: object, url: object, permission: str, **kwargs: object) -> None:
-        super().__init__(label, url, **kwargs)
-        self.permission = permission
-
-    def is_shown(self, request: HttpRequest) -> bool:
-        """With the permission in the open scope."""
-        return context.current() is not None and asking.may(self.permission)
 
 
 @hooks.register("register_admin_urls")

@@ -242,7 +242,7 @@ def _check(element: Element, place: Place, period: Period, today: dt.date) -> No
         }  # fmt: skip
     elif not elements.is_open(period, today):
         wrong = _("%(period)s还没有结束，到最后一周才能填报。") % {"period": period.label_cn}
-    elif not place.exists_on(elements.last_day(period)):
+    elif not place.exists_on(period.last_day):
         wrong = _("%(place)s在%(period)s末不在用。") % {"place": place.name, "period": period.label_cn}
     if wrong:
         raise ValidationError({element.code: wrong})
@@ -286,7 +286,7 @@ def _write(
     ).order_by("-revision")
     last = given.values_list("revision", flat=True).first() or 0
     row = ReturnedValue(
-        county=county, place=place, element=said.element, period=period.code, ends_on=elements.last_day(period),
+        county=county, place=place, element=said.element, period=period.code, ends_on=period.last_day,
         answer=said.answer, value=said.value, note=said.note.strip(), reason=said.reason.strip() if standing else "",
         revision=last + 1, entered_by_id=by.id if by.kind == ActorKind.STAFF else None, entered_name=by.name,
         entered_at=at,

@@ -91,7 +91,7 @@ def make_returns(*, making: Making, people: People, kinds: dict[str, set[str]], 
 def periods(making: Making, every: str) -> list[Period]:
     """The periods of a rhythm within the life that is made, the oldest first; what is not over yet is left out."""
     period, found = elements.newest(every, making.today), []
-    while elements.last_day(period) >= making.first_day:
+    while period.last_day >= making.first_day:
         if period.end <= making.today:
             found.append(period)
         period = period.previous
@@ -137,7 +137,7 @@ def _answer(
         setting.said[element.code] = value
     row = ReturnedValue(
         id=chance.id(sent), county=about.making.county, place=place, element=element.code, period=period.code,
-        ends_on=elements.last_day(period), answer=answer, value=value, note=NOTE,
+        ends_on=period.last_day, answer=answer, value=value, note=NOTE,
         entered_by=author, entered_name=author.name if author else "", entered_at=sent,
         grade=Grade.B if author and value is not None and chance.happens(PROVED[len(place.code)]) else Grade.C,
     )  # fmt: skip

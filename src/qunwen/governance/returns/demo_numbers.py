@@ -143,7 +143,7 @@ NUMBERS: dict[str, Number] = {
     "emergency_broadcast.covered": lambda s: (
         _people_served(s) if s.chance.happens(0.6) else round(_people_served(s) * 0.94)
     ),
-    "films.domestic": _about(760),
+    "films.domestic": lambda s: s.about(38 * s.months, 0.04),  # of some fifty villages' one a month
     "films.new": _of("films.domestic", 0.36, 0.05),
     "films.pupils": _exactly(2, more=1),
     "broadcast.radio_programmes": _exactly(17, more=3),

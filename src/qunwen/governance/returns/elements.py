@@ -19,10 +19,10 @@ from qunwen.base.scope.codes import Level
 from qunwen.governance.indicators import catalogue
 from qunwen.governance.indicators.language.definitions import Element, Returned
 from qunwen.governance.indicators.language.words import said
+from qunwen.governance.indicators.needing import LEVELS
 
 from .enums import MONTHS, Every
 
-LEVELS = {"county": Level.COUNTY, "town": Level.TOWN, "village": Level.VILLAGE}
 # What a form is divided into: the beginning of the code, in the order of the definitions.
 SECTIONS = {
     "library": gettext_lazy("图书馆"),
@@ -106,11 +106,6 @@ def is_flag(element: Element) -> bool:
 def rhythm(period: Period) -> Every:
     """How often a period of that length comes. Raises KeyError."""
     return {months: every for every, months in MONTHS.items()}[period.length]
-
-
-def last_day(period: Period) -> dt.date:
-    """The day on which a period's value stands."""
-    return period.end - dt.timedelta(days=1)
 
 
 def is_open(period: Period, today: dt.date) -> bool:

@@ -70,7 +70,7 @@ def flows(*, county: str, month: Period) -> Mapping[str, list[Row]]:
 def stocks(*, county: str, month: Period) -> Mapping[str, list[Row]]:
     """The latest answers of all stocks, on the month's last day."""
     latest = _last(_answers(county, _codes(Kind.STOCK), since=None, until=month.end))
-    return _rows(county, latest, month.end - dt.timedelta(days=1))
+    return _rows(county, latest, month.last_day)
 
 
 def _rows(county: str, answers: _Answers, day: dt.date | None) -> dict[str, list[Row]]:

@@ -80,7 +80,7 @@ def due_of(place: Place, *, today: dt.date) -> list[Due]:
     """The sheets of a place, by rhythm, newest period first; two queries. Periods before it was in use are left out."""
     asked = {every: elements.asked_of(Level(place.level), every) for every in Every}
     wanted = [(every, period) for every in Every if asked[every] for period in periods_due(every, today)]
-    wanted = [(every, period) for every, period in wanted if place.exists_on(elements.last_day(period))]
+    wanted = [(every, period) for every, period in wanted if place.exists_on(period.last_day)]
     done = answered([place.pk], [period for _every, period in wanted])
     return [
         Due(place, period, every, len(asked[every]), done.get((place.pk, period.code), 0)) for every, period in wanted
@@ -137,7 +137,7 @@ def standings(*, root: str, level: Level, period: Period) -> list[Standing]:
     counted: dict[str, dict[str, int]] = defaultdict(dict)
     for place, answer, number in rows.order_by().values_list("place_id", "answer").annotate(number=Count("pk")):
         counted[place][answer] = number
-    there = places.below(root, on=elements.last_day(period)).filter(level=level).select_related("parent")
+    there = places.below(root, on=period.last_day).filter(level=level).select_related("parent")
     return [Standing(place, len(asked), counted.get(place.pk, {})) for place in there]
 
 

@@ -13,6 +13,7 @@ from qunwen.base.papers.fields import Field, FieldKind
 from qunwen.base.papers.imports import SheetSpec
 from qunwen.base.papers.problems import CellRefusedError
 from qunwen.base.places.models import Place
+from qunwen.base.places.sheets import finder
 from qunwen.base.scope.codes import Level
 
 from . import elements
@@ -34,7 +35,7 @@ def spec(level: Level, period: Period, places: Iterable[Place]) -> SheetSpec:
         for element in elements.asked_of(level, elements.rhythm(period))
     ]  # fmt: skip
     place = Field(
-        "place", "区划", FieldKind.LOOKUP, ("区划代码", "代码"), True, lookup=_finder(places),
+        "place", "区划", FieldKind.LOOKUP, ("区划代码", "代码"), True, lookup=finder(places),
         hint=_("代码或名称；同名的请填代码。"),
     )  # fmt: skip
     return SheetSpec((place, *questions), unique=("place",))
@@ -59,23 +60,6 @@ def _reader(element: Any) -> Any:
             raise CellRefusedError(str(refusal)) from None
 
     return read
-
-
-def _finder(places: Iterable[Place]) -> Any:
-    by_code: dict[str, Place] = {}
-    named: dict[str, list[Place]] = {}
-    for place in places:
-        by_code[place.code] = by_code[place.full_code] = place
-        named.setdefault(place.name, []).append(place)
-
-    def find(text: str) -> Place | None:
-        wanted = text.strip()
-        rows = named.get(wanted, [])
-        if wanted not in by_code and len(rows) > 1:
-            raise CellRefusedError(_("有 %(n)d 个“%(text)s”，请改填区划代码。") % {"n": len(rows), "text": wanted})
-        return by_code.get(wanted) or (rows[0] if rows else None)
-
-    return find
 
 
 def columns(level: Level, period: Period) -> list[Column]:

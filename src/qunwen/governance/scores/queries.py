@@ -16,7 +16,8 @@ from django.urls import reverse
 
 from qunwen.base.places import queries as places
 from qunwen.base.scope import asking, context
-from qunwen.base.scope.codes import LENGTHS, Level, county_of, upper_bound
+from qunwen.base.scope.codes import LENGTHS, Level
+from qunwen.base.scope.rows import at_and_below
 from qunwen.governance.indicators import evaluating
 from qunwen.governance.indicators.basis import Basis
 from qunwen.governance.indicators.language.ir import Expr
@@ -84,9 +85,7 @@ def address_of(county: str, key: str) -> str:
 def entries(sheet: str, *, place: str, span: Span) -> QuerySet[ScoreEntry]:
     """Entries of a sheet at a place and below in a span that the open scope shows, replaced and withdrawn ones too."""
     rows = ScoreEntry.objects.filter(sheet=sheet, day__gte=span.start, day__lt=span.end)
-    rows = rows.filter(place_id__gte=place, place_id__lt=upper_bound(place))
-    if len(place) >= LENGTHS[Level.COUNTY]:
-        rows = rows.filter(county=county_of(place))
+    rows = rows.filter(at_and_below(place))
     return rows.order_by("day", "pk")
 
 
@@ -279,7 +278,7 @@ def published(county: str = "") -> QuerySet[PublishedRanking]:
     if scope is None or scope.kind == "everything":
         rows = PublishedRanking.objects.all()
     else:
-        reached = {reach.prefix for reach in scope.reaches_for(Permission.VIEW)}
+        reached = asking.prefixes(Permission.VIEW)
         counties = sorted(
             {prefix[: LENGTHS[Level.COUNTY]] for prefix in reached if len(prefix) >= LENGTHS[Level.COUNTY]}
         )

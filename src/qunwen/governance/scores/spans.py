@@ -62,13 +62,17 @@ class Span:
     @property
     def start(self) -> dt.date:
         """The first day."""
-        return dt.date(self.first // 12, self.first % 12 + 1, 1)
+        return Period(self.first, self.months).start
 
     @property
     def end(self) -> dt.date:
         """The day after the last."""
-        after = self.first + self.months
-        return dt.date(after // 12, after % 12 + 1, 1)
+        return Period(self.first, self.months).end
+
+    @property
+    def last_day(self) -> dt.date:
+        """The last day in it."""
+        return Period(self.first, self.months).last_day
 
     @property
     def previous(self) -> Span:

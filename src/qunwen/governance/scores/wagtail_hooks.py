@@ -2,23 +2,13 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest
 from django.urls import URLResolver, include, path, reverse_lazy
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
-from wagtail.admin.menu import MenuItem
 
-from qunwen.base.scope import asking, context
+from qunwen.base.ui.menu import HeldMenuItem
 
 from .access import Permission
-
-
-class ScoresMenuItem(MenuItem):
-    """评分, for whom it is open."""
-
-    def is_shown(self, request: HttpRequest) -> bool:
-        """With the permission to see it somewhere."""
-        return context.current() is not None and asking.may(Permission.VIEW)
 
 
 @hooks.register("register_admin_urls")
@@ -28,6 +18,8 @@ def score_pages() -> list[URLResolver]:
 
 
 @hooks.register("register_admin_menu_item")
-def scores_item() -> ScoresMenuItem:
+def scores_item() -> HeldMenuItem:
     """After targets."""
-    return ScoresMenuItem(_("评分"), reverse_lazy("scores:list"), name="scores", icon_name="list-ol", order=155)
+    return HeldMenuItem(
+        _("评分"), reverse_lazy("scores:list"), Permission.VIEW, name="scores", icon_name="list-ol", order=155
+    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 import uuid
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -10,6 +11,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from qunwen.base.measures.periods import Period
+from qunwen.governance.indicators.language.ir import LastMonths
 from qunwen.governance.indicators.units import unit
 
 from . import figures, meaning
@@ -101,24 +103,23 @@ def _share(month: Period, on: dt.date) -> Fraction:
 def history(target: Target, *, on: dt.date) -> list[tuple[Period, Fraction | None]]:
     """What had been reached at the end of each month of the period that has begun by `on`; None where it is missing.
 
-    A flow is added up from the beginning, and stays unknown from the first missing month on. What cannot be added
-    over months (activities a head) has no history, only its present.
+    A flow is added up from the beginning, and stays unknown from the first missing month on. What rests on flows and
+    cannot be added (the share of villages with an activity) is read each time over all months so far; what stands as it
+    is (books held), at the month's end.
     """
     known = _known(target)
     months = [month for month in Period.of(target.period).months if month.start < on]
-    if not months or known is None or target.department or (target.behaviour == Behaviour.FLOW and not target.additive):
+    if not months or known is None or target.department:
         return [(month, None) for month in months]
     place, expr, factor = target.place_id, known.expr, unit(target.unit_code).factor
-    reached = figures.quantities([(place, expr)], periods=months, county=target.county)
-    found: list[tuple[Period, Fraction | None]] = []
-    whole: Fraction | None = ZERO
-    for month in months:
-        value = reached[month, place, expr].value
-        if target.behaviour == Behaviour.FLOW:
-            whole = None if whole is None or value is None else whole + value
-            value = whole
-        found.append((month, None if value is None else value / factor))
-    return found
+    adds_up = target.behaviour == Behaviour.FLOW and target.additive
+    so_far = known.whole_period and not adds_up
+    asked = {month: LastMonths(expr, n) if so_far else expr for n, month in enumerate(months, 1)}
+    reached = figures.quantities([(place, each) for each in asked.values()], periods=months, county=target.county)
+    values = [reached[month, place, each].value for month, each in asked.items()]
+    if adds_up:
+        values = list(itertools.accumulate(values, lambda a, b: None if a is None or b is None else a + b))
+    return [(month, None if v is None else v / factor) for month, v in zip(months, values, strict=True)]
 
 
 def weights(code: str, *, county: str, places: Sequence[str], period: Period) -> dict[str, Fraction | None]:

@@ -40,7 +40,7 @@ def missed(*, places: Sequence[str], span: Span, on: dt.date) -> Mapping[str, li
     return {
         place: [
             EntryRow(
-                str(each.target.pk), "", span.end - dt.timedelta(days=1), label=wording.title_of(each.target),
+                str(each.target.pk), "", span.last_day, label=wording.title_of(each.target),
                 url=reverse("targets:page", args=[each.target.county, each.target.pk]),
             )
             for each in several

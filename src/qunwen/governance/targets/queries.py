@@ -13,7 +13,8 @@ from django.db.models import QuerySet
 from qunwen.base.measures.periods import Period
 from qunwen.base.places.enums import PopulationBasis, PopulationGroup
 from qunwen.base.places.models import Population
-from qunwen.base.scope.codes import LENGTHS, Level, county_of, upper_bound
+from qunwen.base.scope.codes import county_of
+from qunwen.base.scope.rows import at_and_below
 
 from . import actuals, path
 from .enums import Standing, TargetState
@@ -35,9 +36,7 @@ def targets(*, place: str = "", period: str = "") -> QuerySet[Target]:
     """Targets in force at a place and below that the open scope shows."""
     rows = Target.objects.filter(state=TargetState.SET).select_related("place")
     if place:
-        rows = rows.filter(place_id__gte=place, place_id__lt=upper_bound(place))
-        if len(place) >= LENGTHS[Level.COUNTY]:
-            rows = rows.filter(county=county_of(place))
+        rows = rows.filter(at_and_below(place))
     if period:
         rows = rows.filter(period=period)
     return rows.order_by("period", "code", "place_id", "department", "pk")

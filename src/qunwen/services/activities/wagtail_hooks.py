@@ -2,31 +2,19 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest
 from django.urls import URLResolver, include, path, reverse, reverse_lazy
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
-from wagtail.admin.menu import Menu, MenuItem, SubmenuMenuItem
+from wagtail.admin.menu import Menu, SubmenuMenuItem
 
-from qunwen.base.scope import asking, context
+from qunwen.base.scope import asking
+from qunwen.base.ui.menu import HeldMenuItem
 from qunwen.services.bookings import subjects
 from qunwen.services.bookings.access import Permission as Places
 from qunwen.services.bookings.models import Bucket
 
 from .access import Permission
-
-
-class HeldMenuItem(MenuItem):
-    """Shown to those who hold the permission somewhere."""
-
-    def __init__(self, label: object, url: object, permission: str, **kwargs: object) -> None:
-        super().__init__(label, url, **kwargs)
-        self.permission = permission
-
-    def is_shown(self, request: HttpRequest) -> bool:
-        """With the permission in the open scope."""
-        return context.current() is not None and asking.may(self.permission)
 
 
 def date_links(bucket: Bucket) -> subjects.Links:

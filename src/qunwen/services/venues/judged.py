@@ -29,7 +29,6 @@ from .register import (
     SPECIAL,
     VENUE,
     entries,
-    last_day,
 )
 from .tally import alone, tally
 
@@ -45,7 +44,7 @@ def all_excuses(*, counties: Collection[str], period: Period) -> dict[str, dict[
     for county in sorted(counties):
         have = {(e.kind, e.place) for e in entries(county, period.last_month, [one.kind for one in optional])}
         levels = {one.level for one in optional}
-        there = places.below(county, on=last_day(period)).filter(level__in=sorted(levels))
+        there = places.below(county, on=period.last_day).filter(level__in=sorted(levels))
         for code, level in there.values_list("code", "level"):
             for one in optional:
                 if one.level == level and (one.kind, code) not in have:

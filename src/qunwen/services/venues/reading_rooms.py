@@ -17,7 +17,7 @@ from qunwen.base.measures.periods import Period
 from qunwen.base.scope.codes import LENGTHS, Level
 
 from .enums import RoomKind, VenueKind
-from .register import ROOM, VENUE, Entry, RoomRow, hundredths, last_day, weekly_minutes
+from .register import ROOM, VENUE, Entry, RoomRow, hundredths, weekly_minutes
 
 AREA, SEATS, HOURS = "e_reading.area", "e_reading.seats", "e_reading.weekly_hours"
 
@@ -42,7 +42,7 @@ def rows_of(county: str, month: Period, *, every: Sequence[Entry], rooms: Iterab
     inside = {one.venue for one in found}
     alone = [e for e in every if e.kind == VenueKind.E_READING and e.pk not in inside]
     found += [_Reading(e.place, VENUE, e.pk, e.pk, e.area, None) for e in alone]
-    by_id, day = {e.pk: e for e in every}, last_day(month)
+    by_id, day = {e.pk: e for e in every}, month.last_day
     rows: dict[str, list[Row]] = defaultdict(list)
     for one in found:
         entry = by_id.get(one.venue)

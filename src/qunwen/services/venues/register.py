@@ -166,11 +166,6 @@ def hundredths(area: Decimal) -> int:
     return int(area * 100)
 
 
-def last_day(month: Period) -> dt.date:
-    """The day on which a stock of the month stands."""
-    return month.end - dt.timedelta(days=1)
-
-
 def counted(county: str, month: Period) -> tuple[dt.date, dt.date] | None:
     """The days of a month that are over: [first, until); None when none are."""
     until = DaysCounted.unscoped.filter(county=county).values_list("until", flat=True).first()

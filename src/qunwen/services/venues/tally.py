@@ -21,7 +21,6 @@ from .register import (
     entries,
     grades,
     hundredths,
-    last_day,
     rooms_of,
     weekly_minutes,
     with_week,
@@ -34,7 +33,7 @@ def tally(*, county: str, month: Period) -> Mapping[str, list[Row]]:
     """Rows by measure: facilities, areas, weekly hours, days open, rooms; those of judged kinds also for themselves."""
     found: dict[str, list[Row]] = defaultdict(list)
     every = with_week(entries(county, month))
-    grade, day = grades(county, every), last_day(month)
+    grade, day = grades(county, every), month.last_day
     for e in every:
         row = Row(county, e.place, day, 1, grade[e.pk], VENUE, e.pk, _said(e, month))
         found["venues.count"].append(row)

@@ -22,9 +22,9 @@ from qunwen.base.evidence import actions, declare, queries, records
 from qunwen.base.evidence.access import Permission
 from qunwen.base.evidence.enums import Kind
 from qunwen.base.evidence.models import EvidenceLink
-from qunwen.base.places.models import Place
-from qunwen.base.scope import asking, clock, context
-from qunwen.base.scope.codes import LEVEL_OF_LENGTH, Level, upper_bound
+from qunwen.base.places import queries as places
+from qunwen.base.scope import asking, clock
+from qunwen.base.scope.codes import is_code
 from qunwen.base.ui.web.desk import DayInput, show, status_of
 
 from .forms import CaptionForm, RemoveForm
@@ -56,9 +56,8 @@ def link_or_404(county: str, pk: uuid.UUID) -> EvidenceLink:
 def _asked(request: HttpRequest) -> dict[str, Any]:
     """The filters of the address; what is not known is left out."""
     place, kind = request.GET.get("place", ""), request.GET.get("kind", "")
-    known = place.isascii() and place.isdigit() and len(place) in LEVEL_OF_LENGTH
     return {
-        "place": place if known else "",
+        "place": place if is_code(place) else "",
         "kind": kind if kind in Kind.values else "",
         "since": _day(request.GET.get("since", "")),
         "until": _day(request.GET.get("until", "")),
@@ -73,19 +72,6 @@ def _day(text: str) -> dt.date | None:
         return None
 
 
-def _places() -> list[tuple[str, str]]:
-    """Counties, towns and villages within reach, for the filter."""
-    scope = context.current()
-    found: dict[str, str] = {}
-    for prefix in {reach.prefix for reach in (scope.reaches_for(Permission.VIEW) if scope else ())}:
-        rows = Place.objects.filter(level__gte=Level.COUNTY, level__lte=Level.VILLAGE)
-        rows = rows.filter(code__gte=prefix, code__lt=upper_bound(prefix)) if prefix else rows
-        for row in rows.select_related("parent"):
-            above = f"{row.parent.name} " if row.level == Level.VILLAGE and row.parent else ""
-            found[row.pk] = f"{above}{row.name}"
-    return sorted(found.items())
-
-
 @require_safe
 def index(request: HttpRequest) -> HttpResponse:
     """Photos and files of one's places."""
@@ -95,10 +81,11 @@ def index(request: HttpRequest) -> HttpResponse:
     page = Paginator(queries.doubled(rows) if alike else rows, PAGE).get_page(request.GET.get("page"))
     _count_uses(page.object_list)
     days = {name: DayInput().render(name, asked[name], {"id": f"id_{name}"}) for name in ("since", "until")}
+    where = [("", _("全部")), *places.reached_choices(Permission.VIEW, gone=True)]
     return show(
         request, "evidence/desk/list.html", title=_("佐证材料"), icon=ICON, steps=trail(), page=page, asked=asked, alike=alike,
         kinds=Kind.choices, days=days, narrowed=alike or any(asked.values()), may_add=asking.may(Permission.ADD),
-        place_select=forms.Select(choices=[("", _("全部")), *_places()]).render("place", asked["place"]),
+        place_select=forms.Select(choices=where).render("place", asked["place"]),
     )  # fmt: skip
 
 

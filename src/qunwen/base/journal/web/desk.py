@@ -22,23 +22,22 @@ from qunwen.base.journal.models import JournalEntry
 from qunwen.base.papers.columns import Column, Kind
 from qunwen.base.papers.xlsx import Sheet, write_xlsx
 from qunwen.base.scope import asking, clock
+from qunwen.base.scope.codes import is_code
 
 PAGE = 50
-PLACE_LENGTHS = (2, 4, 6, 9, 12, 15)
 
 
 def filters_of(request: HttpRequest) -> queries.Filters:
     """The filters in the address; what cannot be read does not narrow."""
     asked = request.GET
     place = asked.get("place", "").strip()
-    known_place = place.isascii() and place.isdigit() and len(place) in PLACE_LENGTHS
     return queries.Filters(
         since=_day(asked.get("since", "")),
         until=_day(asked.get("until", "")),
         code=asked.get("code", "").strip(),
         actor=asked.get("actor", "").strip(),
         subject=asked.get("subject", "").strip(),
-        place=place if known_place else "",
+        place=place if is_code(place) else "",
     )
 
 

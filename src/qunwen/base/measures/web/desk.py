@@ -70,7 +70,7 @@ def _context(asked: FigureAsked, here: Place, page: int) -> dict[str, Any]:
     )
     children = _children(asked, here)
     last = max(1, -(-behind.total // PAGE))
-    names = _names([*(c.place for c in children), *cell.missing, *(r.place for r in behind.rows)])
+    names = places.names([*(c.place for c in children), *cell.missing, *(r.place for r in behind.rows)])
     return {
         "asked": asked,
         "here": here,
@@ -116,10 +116,6 @@ def _children(asked: FigureAsked, here: Place) -> list[Cell]:
     if here.level >= Level.VILLAGE:
         return []
     return rollup.cells(root=asked.place, level=Level(here.level + 1), **asked.about)
-
-
-def _names(codes: Sequence[str]) -> dict[str, str]:
-    return dict(Place.objects.filter(pk__in=set(codes)).values_list("code", "name"))
 
 
 def _trail(asked: FigureAsked, here: Place) -> list[tuple[str, str]]:

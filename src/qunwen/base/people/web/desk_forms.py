@@ -15,7 +15,7 @@ from qunwen.base.people.enums import UnitKind
 from qunwen.base.people.models import Role, Unit
 from qunwen.base.places import queries as places
 from qunwen.base.places.models import Place
-from qunwen.base.scope import asking, clock, context
+from qunwen.base.scope import asking, clock
 from qunwen.base.scope.codes import Level
 from qunwen.base.scope.context import DataScope
 
@@ -27,12 +27,6 @@ def places_under(tops: list[str], *, lowest: Level = Level.VILLAGE) -> list[tupl
         for row in places.below(top).filter(level__lte=lowest):
             found[row.code] = f"{'　' * max(0, row.level - Level.COUNTY)}{row.name}"
     return sorted(found.items())
-
-
-def tops_of(permission: str) -> list[str]:
-    """The highest places over which the open scope holds a permission."""
-    scope = context.current()
-    return sorted({reach.prefix for reach in scope.reaches_for(permission)}) if scope else []
 
 
 class UnitForm(forms.Form):
@@ -50,7 +44,7 @@ class UnitForm(forms.Form):
         self.fields["parent"].queryset = asking.visible(Unit.objects.all(), Permission.UNIT_EDIT)
         if unit is None:
             del self.fields["active"]
-            self.fields["place"].choices = places_under(tops_of(Permission.UNIT_EDIT))
+            self.fields["place"].choices = places_under(asking.prefixes(Permission.UNIT_EDIT))
         else:
             del self.fields["place"]
 
@@ -77,7 +71,7 @@ class StaffForm(forms.Form):
 
     def __init__(self, *args: Any, invited: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        tops = tops_of(Permission.STAFF_INVITE)
+        tops = asking.prefixes(Permission.STAFF_INVITE)
         self.fields["unit"].queryset = asking.visible(Unit.objects.filter(active=True), Permission.STAFF_INVITE)
         self.fields["place"].choices = places_under(tops)
         if not invited:
@@ -138,7 +132,7 @@ class ResidentForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        offered = places_under(tops_of(Permission.RESIDENT_EDIT))
+        offered = places_under(asking.prefixes(Permission.RESIDENT_EDIT))
         self.fields["place"].choices = [(code, name) for code, name in offered if len(code) > 6]
 
     def values(self) -> dict[str, Any]:

@@ -22,7 +22,7 @@ from qunwen.base.scope import asking, clock
 from qunwen.base.scope.codes import Level
 from qunwen.base.ui.web.desk import show
 
-from .loaded import ICON, page_of, place_or_404, prefixes, reaches, steps
+from .loaded import ICON, page_of, place_or_404, reaches, steps
 
 FOUND = 60
 HISTORY = 10
@@ -32,7 +32,7 @@ HISTORY = 10
 def index(request: HttpRequest) -> HttpResponse:
     """The divisions of one's places: county, towns, villages; or what a search finds among them."""
     asking.require(Permission.VIEW)
-    roots = prefixes(Permission.VIEW)
+    roots = asking.tops(Permission.VIEW)
     wanted = request.GET.get("in", "")
     root = wanted if wanted and reaches(Permission.VIEW, wanted) else roots[0]
     word = request.GET.get("q", "").strip().replace("\x00", "")[:40]

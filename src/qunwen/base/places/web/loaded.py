@@ -15,22 +15,15 @@ from django.utils.translation import gettext as _
 from qunwen.base.places import queries
 from qunwen.base.places.access import Permission
 from qunwen.base.places.models import Place
-from qunwen.base.scope import context
+from qunwen.base.scope import asking
 from qunwen.base.scope.codes import Level, covers
 
 ICON = "site"
 
 
-def prefixes(permission: str) -> list[str]:
-    """The highest places at which the open scope holds the permission; [''] is the nation."""
-    scope = context.current()
-    found = sorted({reach.prefix for reach in (scope.reaches_for(permission) if scope else ())})
-    return [one for one in found if not any(one != other and one.startswith(other) for other in found)]
-
-
 def reaches(permission: str, code: str) -> bool:
     """Whether a place lies at or below one of them."""
-    return any(covers(prefix, code) for prefix in prefixes(permission))
+    return any(covers(prefix, code) for prefix in asking.tops(permission))
 
 
 def place_or_404(code: str) -> Place:
@@ -60,7 +53,7 @@ def chosen_places(
 ) -> list[tuple[str, str]]:
     """(code, name) of counties and what lies below within reach, for a select; villages with their town in front."""
     found: dict[str, str] = {}
-    for prefix in prefixes(permission):
+    for prefix in asking.tops(permission):
         rows = queries.below(prefix, on=on).filter(level__gte=Level.COUNTY, level__lte=deepest)
         for row in rows.select_related("parent"):
             above = f"{row.parent.name} " if row.level > Level.TOWN and row.parent else ""

@@ -2,30 +2,25 @@
 
 from __future__ import annotations
 
-import io
-import tempfile
-from pathlib import Path
-
 from django.contrib import messages
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from qunwen.base.papers.blankform import write_blank_form
-from qunwen.base.papers.errorbook import write_error_workbook
 from qunwen.base.papers.imports import DryRun, ImportRefusedError, SheetSpec, dry_run
-from qunwen.base.papers.kept import SheetForm, keep_sheet, kept_sheet
+from qunwen.base.papers.kept import SheetForm, keep_sheet
 from qunwen.base.papers.problems import UnreadableSheetError
 from qunwen.base.papers.reading import OpenSheet
+from qunwen.base.papers.sending import blank_form, kept_or_404, marked_sheet
 from qunwen.base.places import actions, queries, sheets
 from qunwen.base.places.access import Permission
 from qunwen.base.scope import asking, clock
 from qunwen.base.scope.codes import Level
 from qunwen.base.ui.web.desk import show, status_of
 
-from .loaded import ICON, actor_of, prefixes
+from .loaded import ICON, actor_of
 from .populations import trail
 
 KEY = "places.sheet"
@@ -36,7 +31,7 @@ def _spec() -> SheetSpec:
     """Rows may name the places where one may enter figures, those of former years among them."""
     rows = [
         place
-        for prefix in prefixes(Permission.POPULATION)
+        for prefix in asking.tops(Permission.POPULATION)
         for place in queries.below(prefix).filter(level__gte=Level.COUNTY, level__lte=Level.VILLAGE)
     ]
     return sheets.population_spec(rows)
@@ -66,17 +61,14 @@ def upload(request: HttpRequest) -> HttpResponse:
 def blank(request: HttpRequest) -> FileResponse:
     """The empty form."""
     asking.require(Permission.POPULATION)
-    target = tempfile.TemporaryFile()  # noqa: SIM115  closed by the answer
-    write_blank_form(target, sheets.population_spec(()), title=_("人口数填报表"))
-    target.seek(0)
-    return FileResponse(target, as_attachment=True, filename=_("人口数填报表") + ".xlsx")
+    return blank_form(sheets.population_spec(()), title=_("人口数填报表"))
 
 
 @require_safe
 def check(request: HttpRequest) -> HttpResponse:
     """What the file would do, with every fault by row and column."""
     asking.require(Permission.POPULATION)
-    path, name = _kept(request)
+    path, name = kept_or_404(request.session, KEY)
     with OpenSheet(path) as sheet:
         report = dry_run(_spec(), sheet)
     return _report(request, report, name)
@@ -94,20 +86,15 @@ def _report(request: HttpRequest, report: DryRun, name: str, refused: ImportRefu
 def marked(request: HttpRequest) -> FileResponse:
     """The sender's file back, faults in red."""
     asking.require(Permission.POPULATION)
-    path, name = _kept(request)
-    target = io.BytesIO()
-    with OpenSheet(path) as sheet:
-        report = dry_run(_spec(), sheet)
-        write_error_workbook(target, sheet, report.heads, report.problems)
-    target.seek(0)
-    return FileResponse(target, as_attachment=True, filename=f"{Path(name).stem}-{_('待修改')}.xlsx")
+    path, name = kept_or_404(request.session, KEY)
+    return marked_sheet(path, name, _spec())
 
 
 @require_POST
 def apply(request: HttpRequest) -> HttpResponse:
     """Write the whole file, or nothing."""
     asking.require(Permission.POPULATION)
-    path, name = _kept(request)
+    path, name = kept_or_404(request.session, KEY)
     with OpenSheet(path) as sheet:
         try:
             told = actions.import_populations(
@@ -121,10 +108,3 @@ def apply(request: HttpRequest) -> HttpResponse:
         said += _("另有 %(n)d 个与已有的相同，没有改动。") % {"n": told["known"]}
     messages.success(request, said)
     return redirect("places:populations")
-
-
-def _kept(request: HttpRequest) -> tuple[Path, str]:
-    found = kept_sheet(request.session, KEY)
-    if found is None:
-        raise Http404
-    return found

@@ -23,7 +23,7 @@ from qunwen.base.places.access import Permission
 from qunwen.base.places.enums import PopulationBasis, PopulationGroup
 from qunwen.base.places.models import Population
 from qunwen.base.scope import asking, clock
-from qunwen.base.scope.codes import LEVEL_OF_LENGTH, Level, upper_bound
+from qunwen.base.scope.codes import Level, is_code, upper_bound
 from qunwen.base.ui.web.desk import show
 
 from .asked import form_page, tried
@@ -49,7 +49,7 @@ def _asked(request: HttpRequest) -> dict[str, str]:
     given = {name: request.GET.get(name, "") for name in ("place", "year", "basis", "group", "level")}
     code, year, level = given["place"], given["year"], given["level"]
     right = {
-        "place": code.isascii() and code.isdigit() and len(code) in LEVEL_OF_LENGTH,
+        "place": is_code(code),
         "year": year.isascii() and year.isdigit() and len(year) == 4,
         "basis": given["basis"] in PopulationBasis.values,
         "group": given["group"] in PopulationGroup.values,

@@ -14,14 +14,15 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from qunwen.base.places import queries as places
 from qunwen.base.places.models import Place
 from qunwen.base.reviews import actions, kinds, queries
 from qunwen.base.reviews.access import Permission
 from qunwen.base.reviews.enums import Level
 from qunwen.base.reviews.models import ReviewItem
-from qunwen.base.scope import asking, clock, context
+from qunwen.base.scope import asking, clock
 from qunwen.base.scope.codes import Level as PlaceLevel
-from qunwen.base.scope.codes import covers, upper_bound
+from qunwen.base.scope.codes import covers
 from qunwen.base.scope.permissions import known
 from qunwen.base.ui.web.desk import attempt, show, status_of
 from qunwen.base.ui.web.errors import forbidden
@@ -67,21 +68,6 @@ def _who(step: kinds.Step) -> str:
     }  # fmt: skip
 
 
-def _prefixes(permission: str) -> list[str]:
-    scope = context.current()
-    return sorted({reach.prefix for reach in (scope.reaches_for(permission) if scope else ())})
-
-
-def _places() -> list[Place]:
-    """Counties and towns where one may set the steps, for the choice on top."""
-    found: dict[str, Place] = {}
-    for prefix in _prefixes(Permission.CONFIGURE):
-        rows = Place.objects.filter(level__gte=PlaceLevel.COUNTY, level__lte=PlaceLevel.TOWN, valid_to=None)
-        rows = rows.filter(code__gte=prefix, code__lt=upper_bound(prefix)) if prefix else rows
-        found |= {row.pk: row for row in rows}
-    return [found[code] for code in sorted(found)]
-
-
 @dataclass(frozen=True, slots=True)
 class Ruled:
     """A kind at a place: its steps in order, by whose setting, and how much is under way."""
@@ -116,15 +102,15 @@ def _trail(*more: tuple[str, str]) -> list[tuple[str, str]]:
 @require_safe
 def index(request: HttpRequest) -> HttpResponse:
     """Every kind at one place."""
-    places = _places()
-    if not places:
+    found = places.reached(Permission.CONFIGURE, lowest=PlaceLevel.TOWN)
+    if not found:
         return forbidden(request, PermissionDenied(_("设置审核级数由县级业务人员办理。")))
-    by_code = {place.pk: place for place in places}
-    place = by_code.get(request.GET.get("place", ""), places[0])
-    choices = [(one.pk, one.name) for one in places]
+    by_code = {place.pk: place for place in found}
+    place = by_code.get(request.GET.get("place", ""), found[0])
+    choices = [(one.pk, one.name) for one in found]
     return show(
         request, "reviews/desk_steps.html", title=_("审核级数"), icon=ICON, steps=_trail((_("审核级数"), "")), place=place,
-        place_select=forms.Select(choices=choices).render("place", place.pk) if len(places) > 1 else "",
+        place_select=forms.Select(choices=choices).render("place", place.pk) if len(found) > 1 else "",
         rows=[_ruled(kind, place) for kind in kinds.all_kinds()],
     )  # fmt: skip
 
@@ -134,7 +120,7 @@ def edit(request: HttpRequest, kind: str, code: str) -> HttpResponse:
     """The number and order of reviews of one kind at one place, beside what is under way."""
     declared = next((one for one in kinds.all_kinds() if one.code == kind), None)
     place = Place.objects.filter(pk=code, level__gte=PlaceLevel.COUNTY).first()
-    seen = place is not None and any(covers(prefix, place.pk) for prefix in _prefixes(Permission.VIEW))
+    seen = place is not None and any(covers(prefix, place.pk) for prefix in asking.prefixes(Permission.VIEW))
     if declared is None or place is None or not seen:
         raise Http404
     if not asking.may(Permission.CONFIGURE, place=place.pk):

@@ -9,14 +9,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from qunwen.base.scope import clock
-from qunwen.base.ui.web.desk import show as show_page
 from qunwen.governance.dashboards import words
 from qunwen.governance.dashboards.analysis import Analysis, analyse
 from qunwen.governance.dashboards.asked import Asked
 from qunwen.governance.dashboards.comparing import Comparison
 from qunwen.governance.dashboards.readings import say
 
-from .dashboard import answered, around
+from .dashboard import answered, drawn
 
 
 @require_safe
@@ -25,16 +24,7 @@ def show(request: HttpRequest) -> HttpResponse:
 
     def page(asked: Asked) -> HttpResponse:
         found = analyse(asked, today=clock.today())
-        title = f"{_('数据分析')} {asked.place.name} {asked.period.label}"
-        return show_page(
-            request,
-            "dashboards/analysis.html",
-            title=title,
-            icon="table",
-            steps=[(title, "")],
-            **around(asked, "analysis"),
-            **_tables(asked, found),
-        )
+        return drawn(request, asked, "analysis", _("数据分析"), **_tables(asked, found))
 
     return answered(request, page, _("数据分析"))
 

@@ -49,18 +49,23 @@ def show(request: HttpRequest) -> HttpResponse:
 
     def page(asked: Asked) -> HttpResponse:
         found = blocks.dashboard(asked, today=clock.today())
-        title = f"{_('数据看板')} {asked.place.name} {asked.period.label}"
-        return show_page(
-            request,
-            "dashboards/show.html",
-            title=title,
-            icon="table",
-            steps=[(title, "")],
-            **around(asked, "show"),
-            **_blocks(found),
-        )
+        return drawn(request, asked, "show", _("数据看板"), **_blocks(found))
 
     return answered(request, page, _("数据看板"))
+
+
+def drawn(request: HttpRequest, asked: Asked, page: str, word: str, **more: Any) -> HttpResponse:
+    """One of the pages, with what every page has around its figures."""
+    title = f"{word} {asked.place.name} {asked.period.label}"
+    return show_page(
+        request,
+        f"dashboards/{page}.html",
+        title=title,
+        icon="table",
+        steps=[(title, "")],
+        **around(asked, page),
+        **more,
+    )
 
 
 def around(asked: Asked, page: str) -> dict[str, Any]:

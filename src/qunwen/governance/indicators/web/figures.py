@@ -91,8 +91,8 @@ def _place(code: str) -> Place:
         if not mine:
             raise Http404
         return mine[0]
-    here = Place.objects.filter(pk=code).first() if choosing.is_place(code) else None
-    if here is None or not asking.may(MeasurePermission.VIEW, place=here.pk):
+    here = places.shown(code, MeasurePermission.VIEW)
+    if here is None:
         raise Http404
     return here
 
@@ -128,7 +128,7 @@ def figure(request: HttpRequest) -> HttpResponse:
 def _shown(request: HttpRequest, asked: Asked, opened: Opened) -> HttpResponse:
     chosen = min(asked.part, len(opened.figure.parts) - 1)
     parts = [_part(opened, n, part) for n, part in enumerate(opened.figure.parts)]
-    names = _names([*opened.figure.missing, *(f.place for f in opened.below)])
+    names = places.names([*opened.figure.missing, *(f.place for f in opened.below)])
     title = said(opened.indicator.title, opened.indicator.en)
     heading = f"{title} {asked.period.label}"
     frozen = freezing.latest(place=asked.here.pk, period=asked.period, codes=[asked.code]).get(asked.code)
@@ -197,10 +197,6 @@ def _bounds(opened: Opened) -> tuple[str, str] | None:
     return low, high
 
 
-def _names(codes: Sequence[str]) -> dict[str, str]:
-    return dict(Place.objects.filter(pk__in=set(codes)).values_list("code", "name"))
-
-
 def _trail(opened: Opened, here: Place) -> list[tuple[str, str]]:
     seen = [p for p in places.above(here.pk) if asking.may(MeasurePermission.VIEW, place=p.pk)]
     return [*((p.name, opened.url(place=p.pk)) for p in seen), (here.name, "")]
@@ -239,7 +235,7 @@ def _rows(opened: Opened, chosen: int, page: int) -> dict[str, Any]:
     people = opened.people(chosen)
     behind = opened.rows(chosen, limit=PAGE, offset=(page - 1) * PAGE)
     last = max(1, -(-behind.total // PAGE))
-    names = _names([*(r.place for r in behind.rows), *(p.place for p in people)])
+    names = places.names([*(r.place for r in behind.rows), *(p.place for p in people)])
     known = {m.code: m for m in declare.all()}
     measure = known.get(opened.element(part).measure)
     dims = measure.dims if measure else ()
@@ -283,7 +279,7 @@ def _changed(changed: Sequence[Change], asked: Asked) -> list[dict[str, Any]]:
     """The changed rows, told: what stood there and what stands there now."""
     some = changed[:MOST_CHANGES]
     row_of = [each.now or each.then for each in some]
-    names = _names([row.place for row in row_of if row is not None])
+    names = places.names([row.place for row in row_of if row is not None])
     labels = {"added": _("新增"), "removed": _("已无"), "changed": _("改动")}
     leaves = [row for row in row_of if isinstance(row, LeafRow)]
     told = iter(told_rows(leaves, names, []))
@@ -353,7 +349,7 @@ def _lines(asked: Asked, ticked: set[str] | None) -> list[dict[str, Any]]:
     place, period = asked.here.pk, asked.period
     county = county_of_places([place])
     chosen = {c: i for c, i in figuring.wanted(None, county=county, period=period).items() if makes_sense(i, place)}
-    names = catalogue.names(county=county, on=figuring.last_day(period))
+    names = catalogue.names(county=county, on=period.last_day)
     basis, figures = figuring.read_at(place, period, chosen, names)
     prints = freezing.Prints(basis, place)
     frozen = freezing.latest(place=place, period=period)

@@ -43,9 +43,3 @@ def unit_words(unit: str) -> str:
 def gap_words(judgement: Judgement) -> str:
     """What would meet the norm: 还差 12,345 册."""
     return words.closing(judgement)
-
-
-@register.filter
-def floor_words(judgement: Judgement) -> str:
-    """The floor with sign and unit."""
-    return words.floor_text(judgement)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterable
+from functools import partial
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -11,9 +11,7 @@ from django.urls import URLPattern, path
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from qunwen.base.measures.periods import PeriodError
-from qunwen.base.measures.snapshot import NeverFreshError
-from qunwen.base.places.models import Place
+from qunwen.base.places import queries as places
 from qunwen.base.scope import clock
 from qunwen.base.scope.codes import Level, county_of
 from qunwen.base.ui.web.desk import show
@@ -22,17 +20,16 @@ from qunwen.governance.indicators.basis import Basis
 from qunwen.governance.indicators.enums import Verdict
 from qunwen.governance.indicators.language import ir
 from qunwen.governance.indicators.language.words import said
-from qunwen.governance.norms import decisive, impact, queries, remedies, road, timemachine
+from qunwen.governance.indicators.needing import LEVELS
+from qunwen.governance.norms import decisive, impact, queries, remedies, road, showing, timemachine
 from qunwen.governance.norms.applying import region_of
 from qunwen.governance.norms.defining import Norm
 from qunwen.governance.norms.judging import judge
 from qunwen.governance.norms.programme import Outcome, ProgrammeError
 from qunwen.governance.norms.words import is_flag, norm_floor_text
 
-from .asked import Asked, read
+from .asked import Asked, answered
 from .forms import FloorForm, PricesForm
-
-_LEVELS = {"county": Level.COUNTY, "town": Level.TOWN, "village": Level.VILLAGE}
 
 
 def _page(request: HttpRequest, name: str, asked: Asked, title: str, **more: Any) -> HttpResponse:
@@ -42,29 +39,13 @@ def _page(request: HttpRequest, name: str, asked: Asked, title: str, **more: Any
     return show(request, f"norms/{name}.html", title=full, icon="tasks", steps=steps, **about, **more)
 
 
-def _problem(request: HttpRequest, message: str, status: int) -> HttpResponse:
-    title = _("标准")
-    return show(
-        request, "norms/problem.html", title=title, icon="tasks", steps=[(title, "")], message=message, status=status
-    )
-
-
 def _guarded(view: Any) -> Any:
     @require_safe
     def page(request: HttpRequest) -> HttpResponse:
-        try:
-            return view(request, read(request))
-        except PeriodError as problem:
-            return _problem(request, str(problem), 400)
-        except NeverFreshError as problem:
-            return _problem(request, str(problem), 503)
+        return answered(request, partial(view, request))
 
     page.__doc__ = view.__doc__
     return page
-
-
-def _names(codes: Iterable[str]) -> dict[str, str]:
-    return dict(Place.objects.filter(pk__in=set(codes)).values_list("code", "name"))
 
 
 @_guarded
@@ -75,7 +56,7 @@ def lookback(request: HttpRequest, asked: Asked) -> HttpResponse:
         {
             "title": said(r.any.norm.title, r.any.norm.en),
             "differs": r.differs,
-            "cells": [r.by_age[a] for a in timemachine.Age],
+            "cells": [showing.line(found) if (found := r.by_age[a]) else None for a in timemachine.Age],
         }
         for r in rows
     ]
@@ -88,14 +69,14 @@ def lookback(request: HttpRequest, asked: Asked) -> HttpResponse:
 
 def _with_floor(asked: Asked) -> list[Norm]:
     """The norms whose floor is a plain number and which have places here, those of this place's own level first."""
-    known = queries.norms(county=_county(asked), on=_last_day(asked))
+    known = queries.norms(county=_county(asked), on=asked.period.last_day)
     plain = [
         n
         for n in known
-        if n.left is not None and isinstance(n.floor, ir.Number) and n.enabled and n.where.level in _LEVELS
+        if n.left is not None and isinstance(n.floor, ir.Number) and n.enabled and n.where.level in LEVELS
     ]
-    here = [n for n in plain if _LEVELS[n.where.level] >= asked.place.level and not is_flag(n.left) and _near(n, asked)]
-    return sorted(here, key=lambda n: _LEVELS[n.where.level])
+    here = [n for n in plain if LEVELS[n.where.level] >= asked.place.level and not is_flag(n.left) and _near(n, asked)]
+    return sorted(here, key=lambda n: LEVELS[n.where.level])
 
 
 def _near(norm: Norm, asked: Asked) -> bool:
@@ -107,10 +88,6 @@ def _near(norm: Norm, asked: Asked) -> bool:
 
 def _county(asked: Asked) -> str:
     return county_of(asked.place.pk) if asked.place.level >= Level.COUNTY else ""
-
-
-def _last_day(asked: Asked) -> dt.date:
-    return asked.period.end - dt.timedelta(days=1)
 
 
 @_guarded
@@ -127,7 +104,7 @@ def effects(request: HttpRequest, asked: Asked) -> HttpResponse:
             )
         except impact.ImpactRefused as refused:
             problem = str(refused)
-    names = _names(e.place for e in found.effects) if found else {}
+    names = places.names(e.place for e in found.effects) if found else {}
     more = {"norms": norms, "form": form, "found": found, "problem": problem}
     return _page(request, "impact", asked, _("标准影响测算"), **more, **_impact_words(found, names))
 
@@ -176,7 +153,7 @@ def hangs(request: HttpRequest, asked: Asked) -> HttpResponse:
 
 
 def _cells(found: decisive.Decisive) -> dict[str, Any]:
-    names = _names(place for _measure, place in found.missing)
+    names = places.names(place for _measure, place in found.missing)
     titles = {e.measure: said(e.title, e.en) for e in catalogue.elements().values() if e.measure}
 
     def words(cells: Iterable[decisive.Cell]) -> list[tuple[str, str]]:
@@ -184,6 +161,7 @@ def _cells(found: decisive.Decisive) -> dict[str, Any]:
 
     return {
         "calls": words(found.calls),
+        "missing": words(found.missing),
         "idle": words(found.idle),
         "alone": [(*words([a.cell])[0], a.at_least, a.at_most) for a in found.alone],
     }
@@ -209,10 +187,10 @@ def cheapest(request: HttpRequest, asked: Asked) -> HttpResponse:
 
 
 def _road_words(found: road.Road) -> dict[str, Any]:
-    places = (
+    codes = (
         [s.place for s in found.steps] + [j.place for j in found.cured] + [x.judgement.place for x in found.left_out]
     )
-    names = _names(places)
+    names = places.names(codes)
     norms: dict[str, list[str]] = {}
     for judgement in found.cured:
         norms.setdefault(said(judgement.norm.title, judgement.norm.en), []).append(

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Callable
+from functools import partial
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -15,53 +17,43 @@ from qunwen.base.scope import clock
 from qunwen.base.ui.web.desk import attempt
 from qunwen.governance.norms import actions, queries, showing
 
-from .asked import Asked
-from .desk import answered, found_norm, one_page
+from .asked import Asked, answered
+from .desk import found_norm, one_page
 from .floor_form import OwnFloorForm
 
 
 @require_POST
 def confirm(request: HttpRequest) -> HttpResponse:
     """A person has compared the norm with its document."""
-
-    def page(asked: Asked) -> HttpResponse:
-        norm = found_norm(asked, request.POST.get("code", ""))
-        try:
-            actions.confirm_norm(
-                place=_county(asked),
-                rule=norm,
-                sha256=request.POST.get("sha256", ""),
-                note=request.POST.get("note", ""),
-                by=request.actor,  # type: ignore[attr-defined]
-                at=clock.now(),
-            )
-        except ValidationError as refusal:
-            return one_page(request, asked, norm.code, problem=" ".join(refusal.messages), status=422)
-        messages.success(request, _("已确认，这条标准从现在起计入判定。"))
-        return _back(asked, norm.code)
-
-    return answered(request, page)
+    about = {"sha256": request.POST.get("sha256", ""), "note": request.POST.get("note", "")}
+    done = _("已确认，这条标准从现在起计入判定。")
+    return _of_a_norm(request, partial(actions.confirm_norm, **about), done)
 
 
 @require_POST
 def withdraw(request: HttpRequest) -> HttpResponse:
     """The confirmation no longer holds."""
+    return _of_a_norm(request, actions.withdraw_confirmation, _("已撤回确认，这条标准不再计入判定。"))
+
+
+def _of_a_norm(request: HttpRequest, decide: Callable[..., object], done: str) -> HttpResponse:
+    """The county decides about the norm that the form names."""
 
     def page(asked: Asked) -> HttpResponse:
         norm = found_norm(asked, request.POST.get("code", ""))
-        try:
-            actions.withdraw_confirmation(
-                place=_county(asked),
-                rule=norm,
-                by=request.actor,  # type: ignore[attr-defined]
-                at=clock.now(),
-            )
-        except ValidationError as refusal:
-            return one_page(request, asked, norm.code, problem=" ".join(refusal.messages), status=422)
-        messages.success(request, _("已撤回确认，这条标准不再计入判定。"))
-        return _back(asked, norm.code)
+        return _decided(request, asked, norm.code, partial(decide, rule=norm), done)
 
     return answered(request, page)
+
+
+def _decided(request: HttpRequest, asked: Asked, code: str, decide: Callable[..., object], done: str) -> HttpResponse:
+    """The county decides: back to the norm's page, or that page with what was refused."""
+    try:
+        decide(place=_county(asked), by=request.actor, at=clock.now())  # type: ignore[attr-defined]
+    except ValidationError as refusal:
+        return one_page(request, asked, code, problem=" ".join(refusal.messages), status=422)
+    messages.success(request, done)
+    return _back(asked, code)
 
 
 @require_POST
@@ -99,12 +91,7 @@ def withdraw_floor(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         row = next((each for each in queries.floors(asked.place.county_code or "") if each.pk == pk), None)
         if row is None:
             raise Http404
-        try:
-            actions.withdraw_floor(row=row, place=_county(asked), by=request.actor, at=clock.now())  # type: ignore[attr-defined]
-        except ValidationError as refusal:
-            return one_page(request, asked, row.code, problem=" ".join(refusal.messages), status=422)
-        messages.success(request, _("已撤回本县标准值。"))
-        return _back(asked, row.code)
+        return _decided(request, asked, row.code, partial(actions.withdraw_floor, row=row), _("已撤回本县标准值。"))
 
     return answered(request, page)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -12,8 +11,6 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from qunwen.base.measures.access import Permission as Measures
-from qunwen.base.measures.periods import PeriodError
-from qunwen.base.measures.snapshot import NeverFreshError
 from qunwen.base.places import queries as places
 from qunwen.base.places.models import Place
 from qunwen.base.scope import asking, clock
@@ -28,7 +25,7 @@ from qunwen.governance.norms.defining import Norm
 from qunwen.governance.norms.enums import Standing
 from qunwen.governance.norms.judging import Judgement
 
-from .asked import Asked, read
+from .asked import Asked, answered
 from .floor_form import OwnFloorForm
 
 FILTERS = {
@@ -36,16 +33,6 @@ FILTERS = {
     "undecided": (gettext_lazy("待定"), Verdict.UNDECIDED),
     "met": (gettext_lazy("达标"), Verdict.MET),
 }
-
-
-def answered(request: HttpRequest, page: Callable[[Asked], HttpResponse]) -> HttpResponse:
-    """The page of the address; a wrong address says what is wrong with it."""
-    try:
-        return page(read(request))
-    except PeriodError as problem:
-        return _problem(request, str(problem), 400)
-    except NeverFreshError as problem:
-        return _problem(request, str(problem), 503)
 
 
 def _around(asked: Asked) -> dict[str, Any]:
@@ -60,13 +47,6 @@ def _around(asked: Asked) -> dict[str, Any]:
         "read_at": clock.now(),
         "unfinished": asked.period.end > clock.today(),
     }
-
-
-def _problem(request: HttpRequest, message: str, status: int) -> HttpResponse:
-    title = _("达标情况")
-    return show(
-        request, "norms/problem.html", title=title, icon="tasks", steps=[(title, "")], message=message, status=status
-    )
 
 
 @require_safe
@@ -153,7 +133,7 @@ def _below(asked: Asked) -> list[tuple[str, str, showing.Tally]]:
     here = asked.place
     if here.level not in (Level.COUNTY, Level.TOWN):
         return []
-    inside = _inside(here, Level(here.level + 1), asked.period.end - dt.timedelta(days=1))
+    inside = _inside(here, Level(here.level + 1), asked.period.last_day)
     found = judging.judge_many([p.pk for p in inside], asked.period) if inside else {}
     return [(p.name, showing.place_url(p.pk, asked.period), showing.tally(found[p.pk])) for p in inside if found[p.pk]]
 
@@ -238,7 +218,7 @@ def _places_of(asked: Asked, norm: Norm) -> list[tuple[str, str, showing.Line]]:
     here = asked.place
     if here.level > level:
         return []
-    day = asked.period.end - dt.timedelta(days=1)
+    day = asked.period.last_day
     inside = [here] if here.level == level else _inside(here, level, day) if here.level >= Level.COUNTY else []
     found = (
         judging.judge_many([p.pk for p in inside], asked.period, norms=[judging.replace_dates(norm)]) if inside else {}

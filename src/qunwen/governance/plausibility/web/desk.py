@@ -18,7 +18,7 @@ from qunwen.base.measures import choosing
 from qunwen.base.measures.periods import Period
 from qunwen.base.places.models import Place
 from qunwen.base.scope import asking, clock
-from qunwen.base.scope.codes import Level
+from qunwen.base.scope.codes import Level, is_code
 from qunwen.base.ui.web.desk import attempt, show, status_of
 from qunwen.governance.plausibility import actions, limits, queries, showing, words
 from qunwen.governance.plausibility.access import Permission
@@ -53,7 +53,7 @@ def index(request: HttpRequest) -> HttpResponse:
     whose = request.GET.get("whose") or ("mine" if queries.listed(own).exists() else "all")
     place, code = request.GET.get("place", ""), request.GET.get("check", "")
     closed = request.GET.get("closed") == "1"
-    place = place if choosing.is_place(place) else ""
+    place = place if is_code(place) else ""
     rows = queries.listed(own if whose == "mine" else seen, place=place, code=code, closed=closed)
     page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
     title = _("数据疑点")

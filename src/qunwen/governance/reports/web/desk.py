@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from qunwen.base.measures import choosing
 from qunwen.base.measures.periods import Period, PeriodError
+from qunwen.base.places import queries as places
 from qunwen.base.places.models import Place
 from qunwen.base.scope import asking, clock
 from qunwen.base.scope.codes import Level
@@ -39,7 +40,7 @@ def _listing(request: HttpRequest, *, problem: str = "", status: int = 200) -> H
     page = Paginator(queries.reports(), PAGE).get_page(request.GET.get("page"))
     asked = _shown_orders()
     counties = {r.county for r in [*page.object_list, *asked]}
-    names = dict(Place.objects.filter(pk__in=counties).values_list("code", "name"))
+    names = places.names(counties)
     rows = [(report, names.get(report.county, report.county), Period.of(report.period)) for report in page.object_list]
     half = choosing.default_period(clock.today())
     title = _("工作总结")

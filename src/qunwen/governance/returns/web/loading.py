@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import tempfile
 from pathlib import Path
 
@@ -16,18 +15,19 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from qunwen.base.measures.periods import Period, PeriodError
-from qunwen.base.papers.errorbook import write_error_workbook
 from qunwen.base.papers.imports import DryRun, ImportRefusedError, dry_run
 from qunwen.base.papers.kept import SheetForm as FileForm
-from qunwen.base.papers.kept import keep_sheet, kept_sheet
+from qunwen.base.papers.kept import keep_sheet
 from qunwen.base.papers.problems import UnreadableSheetError
 from qunwen.base.papers.reading import OpenSheet
+from qunwen.base.papers.sending import kept_or_404, marked_sheet
 from qunwen.base.papers.xlsx import Sheet, write_xlsx
 from qunwen.base.places import queries as places
 from qunwen.base.places.models import Place
-from qunwen.base.scope import asking, clock, context
+from qunwen.base.scope import asking, clock
 from qunwen.base.scope.codes import Level
 from qunwen.base.ui.web.desk import show, status_of
+from qunwen.governance.indicators.needing import LEVELS
 from qunwen.governance.returns import actions, elements, queries, sheets
 from qunwen.governance.returns.access import Permission
 from qunwen.governance.returns.enums import Every
@@ -68,19 +68,17 @@ def _read(asked: str) -> tuple[Level, Period]:
         found = Level(int(level))
     except (PeriodError, ValueError):
         raise Http404 from None
-    if found not in elements.LEVELS.values() or period.length not in (1, 3, 6, 12):
+    if found not in LEVELS.values() or period.length not in (1, 3, 6, 12):
         raise Http404
     return found, period
 
 
 def _places(level: Level, period: Period) -> list[Place]:
     """Those for which one may import and that existed at the period's end."""
-    scope = context.current()
-    prefixes = sorted({reach.prefix for reach in (scope.reaches_for(Permission.IMPORT) if scope else ())})
     found = {
         place.pk: place
-        for prefix in prefixes
-        for place in places.below(prefix, on=elements.last_day(period)).filter(level=level)
+        for prefix in asking.prefixes(Permission.IMPORT)
+        for place in places.below(prefix, on=period.last_day).filter(level=level)
     }
     return [found[code] for code in sorted(found) if asking.may(Permission.IMPORT, place=code)]
 
@@ -159,12 +157,7 @@ def marked(request: HttpRequest) -> FileResponse:
     """The sender's file back, faults in red."""
     asking.require(Permission.IMPORT)
     level, period, path, name = _kept(request)
-    target = io.BytesIO()
-    with OpenSheet(path) as sheet:
-        report = dry_run(sheets.spec(level, period, _places(level, period)), sheet)
-        write_error_workbook(target, sheet, report.heads, report.problems)
-    target.seek(0)
-    return FileResponse(target, as_attachment=True, filename=f"{Path(name).stem}-{_('待修改')}.xlsx")
+    return marked_sheet(path, name, sheets.spec(level, period, _places(level, period)))
 
 
 @require_POST
@@ -189,7 +182,7 @@ def apply(request: HttpRequest) -> HttpResponse:
 
 
 def _kept(request: HttpRequest) -> tuple[Level, Period, Path, str]:
-    found = kept_sheet(request.session, KEY)
-    if found is None or ASKED not in request.session:
+    found = kept_or_404(request.session, KEY)
+    if ASKED not in request.session:
         raise Http404
     return (*_read(request.session[ASKED]), *found)

@@ -9,9 +9,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from qunwen.base.measures.periods import Period, PeriodError
+from qunwen.base.places import queries as places
 from qunwen.base.places.models import Place
 from qunwen.base.scope import asking, context
-from qunwen.base.scope.codes import LENGTHS, Level
+from qunwen.base.scope.codes import Level
 from qunwen.governance.returns.access import Permission
 from qunwen.governance.returns.enums import MONTHS
 
@@ -27,18 +28,16 @@ def steps(*more: tuple[str, str] | str) -> list[tuple[str, str]]:
 def tops() -> list[Place]:
     """The highest places at which the open scope shows returned values; counties where it is the whole nation."""
     scope = context.current()
-    prefixes = {reach.prefix for reach in scope.reaches_for(Permission.VIEW)} if scope else set()
-    if "" in prefixes or (scope is not None and scope.kind == "everything"):
+    highest = asking.tops(Permission.VIEW)
+    if "" in highest or (scope is not None and scope.kind == "everything"):
         return list(Place.objects.filter(level=Level.PROVINCE).order_by("code"))
-    highest = [p for p in prefixes if not any(q != p and p.startswith(q) for q in prefixes)]
     return list(Place.objects.filter(pk__in=highest).order_by("level", "code"))
 
 
 def place_or_404(code: str) -> Place:
     """The place, if the reader may see its returned values."""
-    known = code.isascii() and code.isdigit() and len(code) in LENGTHS.values()
-    place = Place.objects.select_related("parent").filter(pk=code).first() if known else None
-    if place is None or not asking.may(Permission.VIEW, place=place.pk):
+    place = places.shown(code, Permission.VIEW)
+    if place is None:
         raise Http404
     return place
 

@@ -11,8 +11,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from qunwen.base.measures.periods import PeriodError
+from qunwen.base.places import queries as places
 from qunwen.base.places.models import Place
-from qunwen.base.scope import asking, context
 from qunwen.base.scope.codes import LENGTHS, Level
 from qunwen.governance.scores import known, wording
 from qunwen.governance.scores.access import Permission
@@ -49,21 +49,11 @@ def span_of(request: HttpRequest, sheet: Sheet, today: dt.date) -> Span:
     return found
 
 
-def homes() -> list[Place]:
-    """The places at which the reader may see scores, highest first."""
-    scope = context.current()
-    prefixes = {reach.prefix for reach in (scope.reaches_for(Permission.VIEW) if scope else ())}
-    return list(Place.objects.filter(pk__in=sorted(p for p in prefixes if p)).order_by("level", "pk"))
-
-
 def place_of(request: HttpRequest, sheet: Sheet) -> Place:
     """The place of the address, else the reader's own; deeper than the sheet's subjects is not there."""
-    own = homes()
-    code = request.GET.get("place", own[0].pk if own else "")
-    if not (code.isascii() and code.isdigit()) or not 2 <= len(code) <= DEEPEST[sheet.subjects]:
-        raise Http404
-    found = Place.objects.filter(pk=code).first()
-    if found is None or not asking.may(Permission.VIEW, place=found.pk):
+    own = places.held(Permission.VIEW)
+    found = places.shown(request.GET.get("place", own[0].pk if own else ""), Permission.VIEW)
+    if found is None or len(found.pk) > DEEPEST[sheet.subjects]:
         raise Http404
     return found
 

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from qunwen.base.evidence import queries as evidence
+from qunwen.base.places import queries as places
 from qunwen.base.places.models import Place
 from qunwen.base.scope import asking, clock
 from qunwen.base.ui.web.desk import show
@@ -23,7 +24,6 @@ from qunwen.governance.scores.spans import Span
 from .asked import (
     ICON,
     county_root,
-    homes,
     place_of,
     ranking_url,
     sheet_or_404,
@@ -41,7 +41,7 @@ def index(request: HttpRequest) -> HttpResponse:
     """The sheets in use, and what was published."""
     asking.require(Permission.VIEW)
     today = clock.today()
-    own = homes()
+    own = places.held(Permission.VIEW)
     deepest = min((len(place.pk) for place in own), default=0)
     found = [
         {
@@ -83,7 +83,7 @@ def ranking(request: HttpRequest, sheet: str) -> HttpResponse:
         request, "scores/ranking.html", title=title, icon=ICON, steps=steps(chosen), sheet=chosen, place=place, span=span,
         rows=[_ranked(each, board) for each in board.ranked], spans=_spans(chosen, span, place.pk), waiting=waiting,
         items=[{"title": wording.title_of(i), "rule": wording.rule_of(i), "source": i.source} for i in chosen.by_code.values()],
-        may_enter=bool(county) and asking.may(Permission.ENTER, place=place.pk), homes=homes(),
+        may_enter=bool(county) and asking.may(Permission.ENTER, place=place.pk), homes=places.held(Permission.VIEW),
         may_publish=place.pk == county and asking.may(Permission.PUBLISH, place=place.pk), over=today >= span.end,
         published=queries.published(county).filter(sheet=chosen.code, span=span.code)[:5] if county else [],
     )  # fmt: skip

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
+from collections.abc import Callable
 from typing import Any
 
 from django import forms
@@ -145,6 +147,17 @@ def _answered(request: HttpRequest, form: forms.Form, entry: ScoreEntry, *, word
     )  # fmt: skip
 
 
+def _done(request: HttpRequest, form: forms.Form, entry: ScoreEntry, act: Callable[..., str]) -> HttpResponse | None:
+    """Back to the entry with the word for what was done; None where the form was not sent, or has to be mended."""
+    if request.method != "POST" or not form.is_valid():
+        return None
+    said = attempt(form, lambda: act(**form.cleaned_data, by=_actor(request), at=clock.now()))
+    if said is None:
+        return None
+    messages.success(request, said)
+    return redirect(queries.address_of(entry.county, str(entry.pk)))
+
+
 @require_http_methods(BOTH)
 def correct(request: HttpRequest, county: str, pk: uuid.UUID) -> HttpResponse:
     """Put an entry right: a new row with the reason."""
@@ -182,14 +195,12 @@ def withdraw(request: HttpRequest, county: str, pk: uuid.UUID) -> HttpResponse:
     entry = entry_or_404(county, pk)
     asking.require(Permission.ENTER, on=entry)
     form = ReasonForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid():
-        reason = form.cleaned_data["reason"]
-        if attempt(
-            form, lambda: actions.withdraw_entry(entry=entry, reason=reason, by=_actor(request), at=clock.now())
-        ):
-            messages.success(request, _("已撤回，不再计分。"))
-            return redirect(queries.address_of(entry.county, str(entry.pk)))
-    return _answered(request, form, entry, word=_("撤回"), danger=True)
+
+    def take_back(reason: str, **how: Any) -> str:
+        actions.withdraw_entry(entry=entry, reason=reason, **how)
+        return _("已撤回，不再计分。")
+
+    return _done(request, form, entry, take_back) or _answered(request, form, entry, word=_("撤回"), danger=True)
 
 
 @require_http_methods(BOTH)
@@ -198,15 +209,12 @@ def decide(request: HttpRequest, county: str, pk: uuid.UUID) -> HttpResponse:
     entry = entry_or_404(county, pk)
     asking.require(Permission.DECIDE, on=entry)
     form = DecideForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid():
-        adopted, reason = form.cleaned_data["adopted"] == "yes", form.cleaned_data["reason"]
-        call = lambda: actions.decide_entry(  # noqa: E731
-            entry=entry, adopted=adopted, reason=reason, by=_actor(request), at=clock.now()
-        )
-        if attempt(form, call):
-            messages.success(request, _("已计入评分。") if adopted else _("已登记为不予采用。"))
-            return redirect(queries.address_of(entry.county, str(entry.pk)))
-    return _answered(request, form, entry, word=_("确认"))
+
+    def settle(adopted: str, reason: str, **how: Any) -> str:
+        actions.decide_entry(entry=entry, adopted=adopted == "yes", reason=reason, **how)
+        return _("已计入评分。") if adopted == "yes" else _("已登记为不予采用。")
+
+    return _done(request, form, entry, settle) or _answered(request, form, entry, word=_("确认"))
 
 
 @require_http_methods(BOTH)
@@ -215,12 +223,12 @@ def finish(request: HttpRequest, county: str, pk: uuid.UUID) -> HttpResponse:
     entry = entry_or_404(county, pk)
     asking.require(Permission.ENTER, on=entry)
     form = FinishForm(request.POST if request.method == "POST" else None, initial={"done": clock.today()})
-    if request.method == "POST" and form.is_valid():
-        done = form.cleaned_data["done"]
-        if attempt(form, lambda: actions.finish_entry(entry=entry, done=done, by=_actor(request), at=clock.now())):
-            messages.success(request, _("已登记完成日期。"))
-            return redirect(queries.address_of(entry.county, str(entry.pk)))
-    return _answered(request, form, entry, word=_("登记完成"))
+
+    def complete(done: dt.date, **how: Any) -> str:
+        actions.finish_entry(entry=entry, done=done, **how)
+        return _("已登记完成日期。")
+
+    return _done(request, form, entry, complete) or _answered(request, form, entry, word=_("登记完成"))
 
 
 @require_http_methods(BOTH)

@@ -175,4 +175,4 @@ class PublishForm(forms.Form):
 
 def first_of(span: Span, today: dt.date) -> dt.date:
     """The day a form begins with: today while the span runs, else its last day."""
-    return today if span.holds(today) else min(max(today, span.start), span.end - dt.timedelta(days=1))
+    return today if span.holds(today) else min(max(today, span.start), span.last_day)

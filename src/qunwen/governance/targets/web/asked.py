@@ -9,8 +9,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from qunwen.base.measures.periods import Period, PeriodError
+from qunwen.base.places import queries as places
 from qunwen.base.places.models import Place
-from qunwen.base.scope import asking, clock, context
+from qunwen.base.scope import clock
+from qunwen.base.scope.codes import Level
 from qunwen.governance.targets import wording
 from qunwen.governance.targets.access import Permission
 from qunwen.governance.targets.models import Target
@@ -18,19 +20,11 @@ from qunwen.governance.targets.models import Target
 ICON = "pick"
 
 
-def homes() -> list[Place]:
-    """The places at which the reader may see targets, highest first."""
-    scope = context.current()
-    prefixes = {reach.prefix for reach in (scope.reaches_for(Permission.VIEW) if scope else ())}
-    return list(Place.objects.filter(pk__in=sorted(p for p in prefixes if p)).order_by("level", "pk"))
-
-
 def place_of(request: HttpRequest) -> Place:
     """The place of the address, else the reader's own."""
-    own = homes()
-    code = request.GET.get("place", own[0].pk if own else "")
-    found = Place.objects.filter(pk=code).first() if code.isascii() and code.isdigit() and len(code) <= 12 else None
-    if found is None or not asking.may(Permission.VIEW, place=found.pk):
+    own = places.held(Permission.VIEW)
+    found = places.shown(request.GET.get("place", own[0].pk if own else ""), Permission.VIEW)
+    if found is None or found.level > Level.VILLAGE:
         raise Http404
     return found
 

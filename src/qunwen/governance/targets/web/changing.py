@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Callable
 from typing import Any
 
+from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -16,6 +18,7 @@ from qunwen.base.scope import asking, clock
 from qunwen.base.ui.web.desk import attempt, show, status_of
 from qunwen.governance.targets import actions, wording
 from qunwen.governance.targets.access import Permission
+from qunwen.governance.targets.models import Target
 
 from .asked import ICON, page_of, period_of, place_of, steps, target_or_404
 from .forms import ChangeForm, ReasonForm, TargetForm, start_of
@@ -53,39 +56,53 @@ def add(request: HttpRequest) -> HttpResponse:
 @require_http_methods(BOTH)
 def change(request: HttpRequest, county: str, pk: uuid.UUID) -> HttpResponse:
     """A target changed: a new version with its reason."""
-    target = target_or_404(county, pk)
-    asking.require(Permission.SPLIT, on=target.parent) if target.parent else asking.require(Permission.SET, on=target)
+    target = _changeable(county, pk)
     form = ChangeForm(request.POST if request.method == "POST" else None, target=target, initial=start_of(target))
-    if request.method == "POST" and form.is_valid():
-        new, reason = form.new(), form.cleaned_data["reason"]
-        call = lambda: actions.change_target(  # noqa: E731
-            target=target, new=new, reason=reason, by=_actor(request), at=clock.now()
-        )
-        if attempt(form, call):
-            messages.success(request, _("已调整，原来的目标保留在调整记录里。"))
-            return redirect(page_of(target))
-    word = _("调整目标")
-    return show(
-        request, "ui/desk_form.html", title=f"{target.holder} · {wording.title_of(target)}", icon=ICON,
-        steps=steps(target, word), form=form, action_label=word, back=page_of(target), status=status_of(form),
-    )  # fmt: skip
+
+    def change_it(**how: Any) -> str:
+        actions.change_target(target=target, new=form.new(), **how)
+        return _("已调整，原来的目标保留在调整记录里。")
+
+    return _done(request, form, target, change_it) or _form_page(request, form, target, _("调整目标"))
 
 
 @require_http_methods(BOTH)
 def withdraw(request: HttpRequest, county: str, pk: uuid.UUID) -> HttpResponse:
     """A target taken back with all its parts."""
+    target = _changeable(county, pk)
+    form = ReasonForm(request.POST if request.method == "POST" else None)
+
+    def take_back(**how: Any) -> str:
+        actions.withdraw_target(target=target, **how)
+        return _("目标已撤销，下级的一并撤销。")
+
+    lead = _("分解到下级的目标会一并撤销。")
+    return _done(request, form, target, take_back) or _form_page(
+        request, form, target, _("撤销目标"), danger=True, lead=lead
+    )
+
+
+def _changeable(county: str, pk: uuid.UUID) -> Target:
+    """The target, for whoever split it off, or set it where it stands alone."""
     target = target_or_404(county, pk)
     asking.require(Permission.SPLIT, on=target.parent) if target.parent else asking.require(Permission.SET, on=target)
-    form = ReasonForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid():
-        reason = form.cleaned_data["reason"]
-        call = lambda: actions.withdraw_target(target=target, reason=reason, by=_actor(request), at=clock.now())  # noqa: E731
-        if attempt(form, call):
-            messages.success(request, _("目标已撤销，下级的一并撤销。"))
-            return redirect(page_of(target))
-    word = _("撤销目标")
+    return target
+
+
+def _done(request: HttpRequest, form: forms.Form, target: Target, act: Callable[..., str]) -> HttpResponse | None:
+    """Back to the target with the word for what was done; None where the form was not sent, or has to be mended."""
+    if request.method != "POST" or not form.is_valid():
+        return None
+    reason = form.cleaned_data["reason"]
+    said = attempt(form, lambda: act(reason=reason, by=_actor(request), at=clock.now()))
+    if said is None:
+        return None
+    messages.success(request, said)
+    return redirect(page_of(target))
+
+
+def _form_page(request: HttpRequest, form: forms.Form, target: Target, word: str, **more: Any) -> HttpResponse:
     return show(
         request, "ui/desk_form.html", title=f"{target.holder} · {wording.title_of(target)}", icon=ICON,
-        steps=steps(target, word), form=form, action_label=word, back=page_of(target), status=status_of(form), danger=True,
-        lead=_("分解到下级的目标会一并撤销。"),
+        steps=steps(target, word), form=form, action_label=word, back=page_of(target), status=status_of(form), **more,
     )  # fmt: skip

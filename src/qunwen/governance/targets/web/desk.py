@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import uuid
 from collections.abc import Sequence
 from fractions import Fraction
@@ -14,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from qunwen.base.measures.periods import Period
+from qunwen.base.places import queries as places
 from qunwen.base.places.models import Place
 from qunwen.base.scope import asking, clock
 from qunwen.base.scope.codes import Level
@@ -26,7 +26,7 @@ from qunwen.governance.targets.models import Target
 from qunwen.governance.targets.path import series
 from qunwen.governance.targets.queries import Reading
 
-from .asked import ICON, homes, page_of, period_of, place_of, steps, target_or_404
+from .asked import ICON, page_of, period_of, place_of, steps, target_or_404
 
 
 @require_safe
@@ -45,7 +45,8 @@ def index(request: HttpRequest) -> HttpResponse:
     ]
     return show(
         request, "targets/list.html", title=_("目标"), icon=ICON, steps=[(_("目标"), "")], place=place, period=period,
-        rows=[row_of(each) for each in rows], total=len(readings), homes=homes(), periods=_periods(period),
+        rows=[row_of(each) for each in rows], total=len(readings),
+        homes=places.held(Permission.VIEW), periods=_periods(period),
         standings=[(code, f"{Standing(code).label} {n}", code == chosen) for code, n in counts.items() if n],
         natures=[(code, label, code == nature) for code, label in Nature.choices], narrowed=bool(chosen or nature),
         below=_below(place, period), may_set=asking.may(Permission.SET, place=place.pk), add=reverse("targets:add"),
@@ -60,7 +61,7 @@ def _below(place: Place, period: Period) -> list[tuple[str, str, int]]:
     for code in queries.targets(place=place.pk, period=period.code).values_list("place_id", flat=True):
         if len(code) == size:
             counted[code] = counted.get(code, 0) + 1
-    names = dict(Place.objects.filter(pk__in=sorted(counted)).values_list("code", "name"))
+    names = places.names(counted)
     return [(names[code], f"?place={code}&period={period.code}", n) for code, n in sorted(counted.items())]
 
 
@@ -133,7 +134,7 @@ def chart_of(target: Target, reading: Reading) -> LineChart | None:
         return None
     today = reading.progress.on
     reached = dict(actuals.history(target, on=today))
-    path = series(target.course, [month.end - dt.timedelta(days=1) for month in months])
+    path = series(target.course, [month.last_day for month in months])
     begun = [month for month in months if month.start < today]
     values = [reached.get(month) for month in months]
     return LineChart(

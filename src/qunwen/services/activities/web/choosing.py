@@ -10,9 +10,10 @@ from django import forms
 from django.utils.translation import gettext as _
 
 from qunwen.base.people.models import Unit
+from qunwen.base.places import queries
 from qunwen.base.places.models import Place
-from qunwen.base.scope import asking, context
-from qunwen.base.scope.codes import LENGTHS, Level, upper_bound
+from qunwen.base.scope import asking
+from qunwen.base.scope.codes import LENGTHS, Level
 from qunwen.services.activities.models import Series
 from qunwen.services.venues.models import Venue
 
@@ -22,21 +23,7 @@ Choices = list[tuple[str, Any]]
 
 def places(permission: str) -> Choices:
     """Counties, towns and villages at which the open scope holds the permission, villages grouped by town."""
-    prefixes = _prefixes(permission)
-    rows: dict[str, Place] = {}
-    for prefix in prefixes:
-        below = Place.objects.filter(level__gte=Level.COUNTY, level__lte=Level.VILLAGE, valid_to=None)
-        if prefix:
-            below = below.filter(code__gte=prefix, code__lt=upper_bound(prefix))
-        rows |= {row.pk: row for row in below}
-    return _grouped([rows[code] for code in sorted(rows)])
-
-
-def _prefixes(permission: str) -> list[str]:
-    scope = context.current()
-    reaches = scope.reaches_for(permission) if scope else ()
-    shortest = sorted({reach.prefix for reach in reaches})
-    return [p for p in shortest if not any(p != q and p.startswith(q) for q in shortest)]
+    return _grouped(queries.reached(permission))
 
 
 def _grouped(rows: Iterable[Place]) -> Choices:

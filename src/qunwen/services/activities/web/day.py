@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 
 from qunwen.base.people.enums import AgeGroup
 from qunwen.base.scope import asking, clock
-from qunwen.base.scope.codes import LEVEL_OF_LENGTH
+from qunwen.base.scope.codes import is_code
 from qunwen.base.ui.web.desk import show
 from qunwen.services.activities import queries
 from qunwen.services.activities.access import Permission
@@ -34,7 +34,7 @@ def day_sheet(request: HttpRequest) -> HttpResponse:
     at = clock.now()
     day = _day(request.GET.get("day", ""), clock.day_of(at))
     asked = request.GET.get("place", "")
-    place = asked if asked.isascii() and asked.isdigit() and len(asked) in LEVEL_OF_LENGTH else ""
+    place = asked if is_code(asked) else ""
     rows = queries.sessions_between(day, day + dt.timedelta(days=1), below=place).exclude(state=SessionState.CANCELLED)
     found = list(rows[: MOST + 1])
     return show(

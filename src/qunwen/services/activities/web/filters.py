@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 from django.db.models import F, QuerySet
 from django.http import QueryDict
 
-from qunwen.base.scope.codes import LEVEL_OF_LENGTH, upper_bound
+from qunwen.base.scope.codes import is_code, upper_bound
 from qunwen.services.activities import attention, queries
 from qunwen.services.activities.enums import Direction, Kind, State
 from qunwen.services.activities.models import Activity
@@ -69,7 +69,7 @@ def read(asked: QueryDict) -> Filters:
         kind=one("kind") if one("kind") in Kind.values else "",
         year=one("year") if _year(one("year")) else "",
         month=one("month") if _month(one("month")) else "",
-        place=place if place.isascii() and place.isdigit() and len(place) in LEVEL_OF_LENGTH else "",
+        place=place if is_code(place) else "",
         unit=_key(one("unit")),
         series=_key(one("series")),
         direction=one("direction") if one("direction") in Direction.values else "",

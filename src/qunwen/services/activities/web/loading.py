@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-import io
-import tempfile
-from pathlib import Path
-
 from django.contrib import messages
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from qunwen.base.papers.blankform import write_blank_form
-from qunwen.base.papers.errorbook import write_error_workbook
 from qunwen.base.papers.imports import DryRun, ImportRefusedError, dry_run
-from qunwen.base.papers.kept import SheetForm, keep_sheet, kept_sheet
+from qunwen.base.papers.kept import SheetForm, keep_sheet
 from qunwen.base.papers.problems import UnreadableSheetError
 from qunwen.base.papers.reading import OpenSheet
+from qunwen.base.papers.sending import blank_form, kept_or_404, marked_sheet
 from qunwen.base.scope import asking, clock
 from qunwen.base.ui.web.desk import show, status_of
 from qunwen.services.activities import actions, sheets
@@ -54,17 +49,14 @@ def upload(request: HttpRequest) -> HttpResponse:
 def blank(request: HttpRequest) -> FileResponse:
     """The empty form."""
     asking.require(Permission.IMPORT)
-    target = tempfile.TemporaryFile()  # noqa: SIM115  closed by the answer
-    write_blank_form(target, sheets.spec(), title=_("活动填报表"))
-    target.seek(0)
-    return FileResponse(target, as_attachment=True, filename=_("活动填报表") + ".xlsx")
+    return blank_form(sheets.spec(), title=_("活动填报表"))
 
 
 @require_safe
 def check(request: HttpRequest) -> HttpResponse:
     """What the file would do, with every fault by row and column."""
     asking.require(Permission.IMPORT)
-    path, name = _kept(request)
+    path, name = kept_or_404(request.session, KEPT)
     with OpenSheet(path) as sheet:
         report = dry_run(sheets.spec(), sheet)
     return _report(request, report, name)
@@ -83,20 +75,15 @@ def _report(request: HttpRequest, report: DryRun, name: str, refused: ImportRefu
 def marked(request: HttpRequest) -> FileResponse:
     """The sender's file back, faults in red."""
     asking.require(Permission.IMPORT)
-    path, name = _kept(request)
-    target = io.BytesIO()
-    with OpenSheet(path) as sheet:
-        report = dry_run(sheets.spec(), sheet)
-        write_error_workbook(target, sheet, report.heads, report.problems)
-    target.seek(0)
-    return FileResponse(target, as_attachment=True, filename=f"{Path(name).stem}-{_('待修改')}.xlsx")
+    path, name = kept_or_404(request.session, KEPT)
+    return marked_sheet(path, name, sheets.spec())
 
 
 @require_POST
 def apply(request: HttpRequest) -> HttpResponse:
     """Write the whole file, or nothing."""
     asking.require(Permission.IMPORT)
-    path, name = _kept(request)
+    path, name = kept_or_404(request.session, KEPT)
     with OpenSheet(path) as sheet:
         try:
             told = actions.load_activities(
@@ -110,10 +97,3 @@ def apply(request: HttpRequest) -> HttpResponse:
         said += _("另有 %(known)d 行以前导入过，没有重复。") % {"known": told["known"]}
     messages.success(request, said)
     return redirect("activities:list")
-
-
-def _kept(request: HttpRequest) -> tuple[Path, str]:
-    found = kept_sheet(request.session, KEPT)
-    if found is None:
-        raise Http404
-    return found

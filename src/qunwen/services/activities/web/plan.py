@@ -17,7 +17,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from qunwen.base.people.models import Unit
 from qunwen.base.scope import asking, clock
-from qunwen.base.scope.codes import LEVEL_OF_LENGTH, upper_bound
+from qunwen.base.scope.codes import is_code, upper_bound
 from qunwen.base.scope.ids import uuid7
 from qunwen.base.ui.web.desk import show
 from qunwen.services.activities import actions, festivals
@@ -39,7 +39,7 @@ def plan(request: HttpRequest) -> HttpResponse:
     today = clock.today()
     year = _year(request.GET.get("year", ""), today.year)
     place = request.GET.get("place", "")
-    place = place if place.isascii() and place.isdigit() and len(place) in LEVEL_OF_LENGTH else ""
+    place = place if is_code(place) else ""
     rows = Activity.objects.filter(plan_year=year, in_plan=True)
     if place:
         rows = rows.filter(place_id__gte=place, place_id__lt=upper_bound(place))

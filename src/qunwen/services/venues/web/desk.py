@@ -26,8 +26,9 @@ from qunwen.base.journal.access import Permission as Journal
 from qunwen.base.journal.differences import tell_all
 from qunwen.base.papers.columns import Column, Kind
 from qunwen.base.papers.xlsx import Sheet, write_xlsx
+from qunwen.base.places import queries as places
 from qunwen.base.scope import asking, clock
-from qunwen.base.scope.codes import LEVEL_OF_LENGTH, upper_bound
+from qunwen.base.scope.codes import is_code, upper_bound
 from qunwen.base.ui.web.desk import attempt, show, status_of
 from qunwen.services.venues import actions, queries
 from qunwen.services.venues.access import Permission
@@ -42,7 +43,6 @@ from .forms import (
     VenueForm,
     VenuePhotosForm,
     WeekForm,
-    places_in_reach,
     week_of,
 )
 
@@ -98,9 +98,8 @@ def _rows(request: HttpRequest) -> QuerySet[Venue]:
 
 def _asked(request: HttpRequest) -> tuple[str, str, str]:
     kind, place = request.GET.get("kind", ""), request.GET.get("place", "")
-    known = place.isascii() and place.isdigit() and len(place) in LEVEL_OF_LENGTH
     word = request.GET.get("q", "").strip().replace("\x00", "")[:80]
-    return kind if kind in VenueKind.values else "", place if known else "", word
+    return kind if kind in VenueKind.values else "", place if is_code(place) else "", word
 
 
 @require_safe
@@ -109,7 +108,7 @@ def index(request: HttpRequest) -> HttpResponse:
     asking.require(Permission.VIEW)
     kind, place, word = _asked(request)
     page = Paginator(_rows(request), PAGE).get_page(request.GET.get("page"))
-    choices = [("", _("全部")), *places_in_reach(Permission.VIEW)]
+    choices = [("", _("全部")), *places.reached_choices(Permission.VIEW)]
     return show(
         request, "venues/desk/list.html", title=_("阵地"), icon=ICON, steps=_steps(), page=page, kinds=VenueKind.choices,
         kind=kind, word=word, place_select=forms.Select(choices=choices).render("place", place),

@@ -9,29 +9,15 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from qunwen.base.people.models import Unit
+from qunwen.base.places import queries as places
 from qunwen.base.places.models import Place
-from qunwen.base.scope import asking, context
-from qunwen.base.scope.codes import Level, upper_bound
+from qunwen.base.scope import asking
 from qunwen.base.ui.web.desk import ClockInput, DayInput, ManyFilesField, ManyFilesInput, MomentInput
 from qunwen.services.venues.access import Permission
 from qunwen.services.venues.enums import Accessibility, RoomKind, VenueKind
 from qunwen.services.venues.models import WEEKDAYS, Room, Venue
 
 STRETCHES = 2
-
-
-def places_in_reach(permission: str) -> list[tuple[str, str]]:
-    """Counties, towns and villages at which the open scope holds the permission."""
-    scope = context.current()
-    found: dict[str, str] = {}
-    for prefix in {reach.prefix for reach in (scope.reaches_for(permission) if scope else ())}:
-        rows = Place.objects.filter(level__gte=Level.COUNTY, level__lte=Level.VILLAGE, valid_to=None)
-        if prefix:
-            rows = rows.filter(code__gte=prefix, code__lt=upper_bound(prefix))
-        for row in rows.select_related("parent"):
-            above = f"{row.parent.name} " if row.level == Level.VILLAGE and row.parent else ""
-            found[row.pk] = f"{above}{row.name}"
-    return sorted(found.items())
 
 
 class VenueForm(forms.Form):
@@ -67,7 +53,7 @@ class VenueForm(forms.Form):
         if venue is not None:
             del self.fields["place"], self.fields["unit"]
             return
-        self.fields["place"].choices = places_in_reach(Permission.EDIT)
+        self.fields["place"].choices = places.reached_choices(Permission.EDIT)
         rows = asking.visible(Unit.objects.filter(active=True), Permission.EDIT).order_by("place_id", "name", "pk")
         named = rows.values_list("pk", "name", "place__name")
         self.fields["unit"].choices = [(str(pk), f"{place} · {name}") for pk, name, place in named]
