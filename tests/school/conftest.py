@@ -70,9 +70,7 @@ class World:
         children = [self.person(f"孩子{n}", born=year, home=mother.household) for n, year in enumerate(born, 1)]
         with writing.allowed("test"):
             for child in children:
-                Guardianship.unscoped.create(
-                    county=COUNTY, guardian=mother, ward=child, relation="母亲", since=self.at
-                )
+                Guardianship.unscoped.create(county=COUNTY, guardian=mother, ward=child, relation="母亲", since=self.at)
         return mother, children
 
     def enrol(self, course_class, *people, holder=None, key=None, later=0):

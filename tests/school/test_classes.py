@@ -116,9 +116,7 @@ def test_a_branch_stands_below_and_a_headquarters_does_not(world):
 
 
 def test_a_teacher_teaches_no_more_hours_than_agreed(world):
-    teacher = world.do(
-        actions.add_teacher, name="陈老师", place=world.places[COUNTY], unit=world.unit, resource=None, most_hours=10
-    )
+    teacher = world.do(actions.add_teacher, name="陈老师", place=world.places[COUNTY], unit=world.unit, most_hours=10)
     world.open(teacher=teacher, planned=3)  # 3 x 90 minutes = 6 hours of 45 minutes
     row = world.plan(teacher=teacher, weekday=3, planned=3)
     with pytest.raises(ValidationError) as caught:
@@ -128,7 +126,12 @@ def test_a_teacher_teaches_no_more_hours_than_agreed(world):
 
 @pytest.mark.parametrize(
     ("change", "field"),
-    [({"ends": dt.time(18)}, "ends"), ({"online": 0}, "online"), ({"planned": 0}, "planned"), ({"title": " "}, "title")],
+    [
+        ({"ends": dt.time(18)}, "ends"),
+        ({"online": 0}, "online"),
+        ({"planned": 0}, "planned"),
+        ({"title": " "}, "title"),
+    ],
 )
 def test_a_class_that_cannot_be_is_refused_at_the_field(world, change, field):
     with pytest.raises(ValidationError) as caught:

@@ -62,15 +62,13 @@ def test_a_stranger_may_not_enrol_somebody_elses_child(world, at):
     _mother, (child,) = world.family(2016)
     stranger = world.person()
     by = Actor(kind=ActorKind.RESIDENT, id=stranger.pk, name=stranger.name)
-    with context.opened(context.resident(stranger.pk, frozenset({stranger.pk}))), pytest.raises(asking.Forbidden):
+    with context.opened(context.resident(frozenset({stranger.pk}), county=COUNTY)), pytest.raises(asking.Forbidden):
         actions.enrol_many(course_class=row, holder=stranger, people=[child], key="k", by=by, at=at)
     assert Booking.unscoped.filter(county=COUNTY).count() == 0
 
 
 def test_ages_of_the_subject_hold_at_the_beginning_of_the_term(world):
-    subject = world.do(
-        actions.add_subject, discipline=world.discipline, name="少儿国画", age_from=7, age_to=12
-    )
+    subject = world.do(actions.add_subject, discipline=world.discipline, name="少儿国画", age_from=7, age_to=12)
     row = world.open(subject=subject)
     mother, (small, right) = world.family(2020, 2016)
     assert world.states(world.enrol(row, small, right, holder=mother)) == [
@@ -170,7 +168,9 @@ def test_a_transfer_moves_the_place_or_changes_nothing(world):
     # After the window has closed, before the last day to join.
     moved = world.do(actions.transfer, pupil=world.pupil(old, person), to=new, reason="换时间", later=3 * 24 * 60)
     assert (world.pupil(old, person).state, world.pupil(new, person).source) == ("transferred", "transfer")
-    sizes = Bucket.unscoped.filter(county=COUNTY, subject_id__in=[old.pk, new.pk]).values_list("subject_id", "size", "taken")
+    sizes = Bucket.unscoped.filter(county=COUNTY, subject_id__in=[old.pk, new.pk]).values_list(
+        "subject_id", "size", "taken"
+    )
     assert {pk: (size, taken) for pk, size, taken in sizes} == {old.pk: (2, 0), new.pk: (2, 1)}
     assert (moved.left.pk, moved.joined.pk) == (world.pupil(old, person).pk, world.pupil(new, person).pk)
 

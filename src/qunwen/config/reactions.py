@@ -4,6 +4,14 @@ Key: a journal code. Values: functions `(*, entry, by, at)` that run in the same
 """
 
 REACTIONS: dict[str, tuple[str, ...]] = {
+    "bookings.booking.accepted": ("qunwen.services.school.actions.when_answered",),
+    "bookings.booking.booked": ("qunwen.services.school.actions.when_booked",),
+    "bookings.booking.cancelled": ("qunwen.services.school.actions.when_ended",),
+    "bookings.booking.declined": ("qunwen.services.school.actions.when_ended",),
+    "bookings.booking.expired": ("qunwen.services.school.actions.when_ended",),
+    "bookings.booking.hold_confirmed": ("qunwen.services.school.actions.when_answered",),
+    "bookings.booking.overridden": ("qunwen.services.school.actions.when_booked",),
+    "bookings.booking.queued": ("qunwen.services.school.actions.when_booked",),
     "evidence.file.linked": (
         "qunwen.services.activities.actions.when_proved",
         "qunwen.services.venues.actions.when_proved",

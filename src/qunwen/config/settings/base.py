@@ -34,6 +34,7 @@ INSTALLED_APPS = [
     "qunwen.services.bookings",
     "qunwen.services.afterschool",
     "qunwen.services.draws",
+    "qunwen.services.school",
     # floor 1
     "qunwen.base.scope",
     "qunwen.base.journal",

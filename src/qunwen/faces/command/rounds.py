@@ -29,6 +29,7 @@ ROUNDS: tuple[Round, ...] = (
     Round("qunwen.services.bookings.tasks.settle_offers", "处理候补名单", every=30),
     Round("qunwen.services.bookings.tasks.recount_all", "核对座位账", hour=3),
     Round("qunwen.services.venues.tasks.count_yesterday", "核计开放天数", hour=0),
+    Round("qunwen.services.school.tasks.close_lines", "停止补录已过期的班级", hour=1),
     Round("qunwen.governance.plausibility.tasks.daily", "核对数据疑点", hour=5),
     Round("qunwen.faces.command.work.clear_sessions", "清理过期登录", hour=4),
 )

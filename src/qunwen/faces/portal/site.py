@@ -17,6 +17,7 @@ _MENU: Final = (
     ("activities", _("活动"), "portal:activities", "masks-theater"),
     ("calendar", _("日历"), "portal:calendar", "calendar"),
     ("venues", _("场馆"), "portal:venues", "building-community"),
+    ("school", _("课程"), "portal:school", "school"),
     ("bookings", _("我的报名"), "portal:bookings", "ticket"),
     ("news", _("公告"), "portal:news", "speakerphone"),
     ("help", _("帮助"), "portal:help", "phone"),

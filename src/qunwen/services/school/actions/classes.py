@@ -45,10 +45,9 @@ from . import keeping
 
 
 class Room(Protocol):
-    """What a class needs of a room: a resource of the rooms' ledger."""
+    """What a class needs of a room: its id, what it is called, how many fit in (None: nobody counted)."""
 
     pk: uuid.UUID
-    title: str
     capacity: int | None
 
 
@@ -66,14 +65,14 @@ def plan_class(
 ) -> CourseClass:  # fmt: skip
     """Prepare a class; nobody sees it before it is published.
 
-    `details`: teacher, how, online, on_site, elders (places by channel). `room` is a resource of the rooms' ledger.
+    `details`: teacher, how, online, on_site, elders (places by channel). `room` is where it meets.
     Raises ClassRefused at the field, Forbidden.
     """
     row = CourseClass(
         county=school.county, place_id=school.place_id, unit_id=school.unit_id, term=term, subject=subject,
         school=school, title=title.strip(), opens_at=opens_at, closes_at=closes_at, weekday=weekday, starts=starts,
         ends=ends, planned=planned, secret=secrets.token_hex(32), room=room.pk if room else None,
-        room_name=room.title if room else "", **details,
+        room_name=str(room)[:120] if room else "", **details,
     )  # fmt: skip
     asking.require(Permission.MANAGE, on=row)
     _check(row, room)
@@ -112,8 +111,8 @@ def _check(row: CourseClass, room: Room | None) -> None:
 def publish_class(*, course_class: CourseClass, by: Actor, at: dt.datetime) -> CourseClass:
     """Make the timetable, keep room and teacher for every lesson, open the places. All of it or nothing.
 
-    Raises ClassRefused (no agreement in force at the point, too few days in the term, teacher's hours exceeded),
-    rooms' RoomTaken naming the clash, Forbidden.
+    Raises ClassRefused (no agreement in force at the point, too few days in the term, teacher's hours exceeded,
+    room or teacher taken), Forbidden.
     """
     asking.require(Permission.MANAGE, on=course_class)
     if course_class.state == ClassState.PUBLISHED:
@@ -125,8 +124,7 @@ def publish_class(*, course_class: CourseClass, by: Actor, at: dt.datetime) -> C
     _demand_agreement(course_class, days)
     _demand_hours(course_class, len(days))
     lessons = [_lesson(course_class, number, day) for number, day in enumerate(days, start=1)]
-    for lesson in lessons:
-        keeping.keep(lesson, course_class, by=by, at=at)
+    keeping.demand_free(course_class, lessons)
     Lesson.unscoped.bulk_create(lessons)
     rule = rule_for(course_class.term.season, course_class.term.starts_on)
     course_class.rule = rule.code if rule else ""
@@ -244,10 +242,9 @@ def cancel_class(*, course_class: CourseClass, reason: str, by: Actor, at: dt.da
     for lesson in Lesson.unscoped.filter(
         county=course_class.county, course_class=course_class, state=LessonState.PLANNED, starts_at__gt=at
     ):
-        keeping.release(lesson, by=by, at=at)
         lesson.state = LessonState.CANCELLED
         lesson.reason = reason.strip()
-        lesson.save(update_fields=["state", "reason", "room_kept", "teacher_kept"])
+        lesson.save(update_fields=["state", "reason"])
     course_class.state = ClassState.CANCELLED
     course_class.reason = reason.strip()
     course_class.save(update_fields=["state", "reason"])

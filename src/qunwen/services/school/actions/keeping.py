@@ -1,45 +1,48 @@
-"""Keeping room and teacher free for lessons, through the rooms' ledger."""
+"""Keeping room and teacher free for lessons."""
 
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 
-from qunwen.base.journal.actors import Actor
-from qunwen.services.rooms import actions as rooms
-from qunwen.services.rooms.models import Reservation, Resource
-from qunwen.services.school.models import CourseClass, Lesson
+from django.db.models import Q
+from django.utils.translation import gettext as _
 
-SUBJECT = "school.lesson"
+from qunwen.services.bookings import wording
+from qunwen.services.school.enums import LessonState
+from qunwen.services.school.errors import ClassRefused
+from qunwen.services.school.models import CourseClass, Lesson, Term
+
+Span = tuple[dt.datetime, dt.datetime]
 
 
-def keep(lesson: Lesson, course_class: CourseClass, *, by: Actor, at: dt.datetime, again: int = 0) -> None:
-    """Reserve room and teacher of the class for the lesson; the lesson remembers both.
+def demand_free(course_class: CourseClass, lessons: Sequence[Lesson]) -> None:
+    """Raise ClassRefused at the field when room or teacher is taken by another class at one of the lessons.
 
-    In the order of the resources' ids, as every bundle does. Raises rooms' RoomTaken (a ValidationError in Chinese).
+    The term's row is locked first, so that two timetables made at once never both find the room free.
     """
-    wanted = {course_class.room: "room_kept"}
-    if course_class.teacher is not None:
-        wanted[course_class.teacher.resource] = "teacher_kept"
-    wanted.pop(None, None)
-    found = Resource.unscoped.filter(county=lesson.county, pk__in=list(wanted))
-    for resource in found.order_by("pk"):
-        made = rooms.reserve(
-            resource=resource,
-            starts_at=lesson.starts_at,
-            ends_at=lesson.ends_at,
-            title=course_class.title,
-            subject_type=SUBJECT,
-            subject_id=lesson.pk,
-            by=by,
-            at=at,
-            key=f"{SUBJECT}:{lesson.pk}:{wanted[resource.pk]}:{again}",
+    county = course_class.county
+    list(Term.unscoped.select_for_update(no_key=True).filter(county=county, pk=course_class.term_id).values_list("pk"))
+    same = Q(pk__in=[])
+    if course_class.room is not None:
+        same |= Q(course_class__room=course_class.room)
+    if course_class.teacher_id is not None:
+        same |= Q(course_class__teacher=course_class.teacher_id)
+    first, last = min(one.starts_at for one in lessons), max(one.ends_at for one in lessons)
+    rows = Lesson.unscoped.filter(
+        same, county=county, state=LessonState.PLANNED, starts_at__lt=last, ends_at__gt=first
+    ).exclude(pk__in=[one.pk for one in lessons])
+    for other in rows.select_related("course_class").order_by("starts_at", "pk"):
+        if any(one.starts_at < other.ends_at and other.starts_at < one.ends_at for one in lessons):
+            _refuse(course_class, other)
+
+
+def _refuse(course_class: CourseClass, other: Lesson) -> None:
+    said = {"title": other.course_class.title, "when": wording.when(other.starts_at)}
+    if course_class.room is not None and other.course_class.room == course_class.room:
+        raise ClassRefused(
+            {"room": _("教室“%(room)s”%(when)s 在上“%(title)s”。") % {**said, "room": course_class.room_name}}
         )
-        setattr(lesson, wanted[resource.pk], made.pk)
-
-
-def release(lesson: Lesson, *, by: Actor, at: dt.datetime) -> None:
-    """Give the room and the teacher's time back."""
-    ids = [pk for pk in (lesson.room_kept, lesson.teacher_kept) if pk is not None]
-    for row in Reservation.unscoped.filter(county=lesson.county, pk__in=ids).order_by("pk"):
-        rooms.release(reservation=row, by=by, at=at)
-    lesson.room_kept = lesson.teacher_kept = None
+    raise ClassRefused(
+        {"teacher": _("%(name)s老师%(when)s 在上“%(title)s”。") % {**said, "name": course_class.teacher}}
+    )

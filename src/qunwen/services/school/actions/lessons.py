@@ -28,7 +28,7 @@ def move_lesson(
 ) -> Lesson:
     """Move a lesson; room, teacher and every pupil must be free at the new time, and every pupil is told.
 
-    Raises ClassRefused, RoomTaken, EnrolmentRefused naming whose other class clashes, Forbidden.
+    Raises ClassRefused naming the class that has the room, EnrolmentRefused naming whose other class clashes, Forbidden.
     """
     asking.require(Permission.MANAGE, on=lesson)
     if lesson.state != LessonState.PLANNED:
@@ -41,11 +41,10 @@ def move_lesson(
         nothing_changed("same time")
         return lesson
     before = lesson.starts_at
-    keeping.release(lesson, by=by, at=at)
     lesson.starts_at, lesson.ends_at, lesson.reason = starts_at, ends_at, reason.strip()
     timetable.demand_pupils_free(lesson)
-    keeping.keep(lesson, lesson.course_class, by=by, at=at, again=int(starts_at.timestamp()))
-    lesson.save(update_fields=["starts_at", "ends_at", "reason", "room_kept", "teacher_kept"])
+    keeping.demand_free(lesson.course_class, [lesson])
+    lesson.save(update_fields=["starts_at", "ends_at", "reason"])
     record(
         code=Entry.LESSON_MOVED, by=by, at=at, subject=lesson, place=lesson.place_id,
         before={"starts_at": before}, after={"starts_at": starts_at, "reason": reason.strip()},
@@ -77,9 +76,8 @@ def cancel_lesson(*, lesson: Lesson, reason: str, by: Actor, at: dt.datetime) ->
         raise ClassRefused(_("已经上过的课不能停课。"))
     if not reason.strip():
         raise ClassRefused({"reason": _("请写明停课原因，学员会看到。")})
-    keeping.release(lesson, by=by, at=at)
     lesson.state, lesson.reason = LessonState.CANCELLED, reason.strip()
-    lesson.save(update_fields=["state", "reason", "room_kept", "teacher_kept"])
+    lesson.save(update_fields=["state", "reason"])
     record(
         code=Entry.LESSON_CANCELLED, by=by, at=at, subject=lesson, place=lesson.place_id,
         after={"reason": lesson.reason},

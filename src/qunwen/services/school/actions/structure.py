@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import uuid
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -167,18 +166,15 @@ def add_teacher(
     name: str,
     place: Place,
     unit: Unit,
-    resource: uuid.UUID | None,
     by: Actor,
     at: dt.datetime,
     most_hours: int = 120,
 ) -> Teacher:
-    """Put a teacher on the list; `resource` is the id of the rooms' entry that keeps their time free of clashes.
+    """Put a teacher on the list.
 
     `most_hours`: lesson hours of 45 minutes a term at most. Raises ValidationError, Forbidden.
     """
-    teacher = Teacher(
-        county=county_of(place.pk), name=name.strip(), place=place, unit=unit, resource=resource, most_hours=most_hours
-    )
+    teacher = Teacher(county=county_of(place.pk), name=name.strip(), place=place, unit=unit, most_hours=most_hours)
     asking.require(Permission.MANAGE, on=teacher)
     if not teacher.name:
         raise ValidationError({"name": _("请填写姓名。")})

@@ -105,13 +105,11 @@ class Subject(FactModel):
 
 
 class Teacher(FactModel):
-    """Somebody who teaches; the resource is what the rooms' ledger keeps free of clashes."""
+    """Somebody who teaches."""
 
     place = models.ForeignKey(Place, models.PROTECT, related_name="+", verbose_name=_("所在区划"))
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", verbose_name=_("聘用单位"))
     name = models.CharField(_("姓名"), max_length=40)
-    # The rooms' ledger knows the teacher's time by this id, as it does any room.
-    resource = models.UUIDField(_("时间占用"), null=True, editable=False)
     most_hours = models.PositiveSmallIntegerField(_("每学期至多课时"), default=120)
     active = models.BooleanField(_("在聘"), default=True)
 
@@ -139,7 +137,7 @@ class CourseClass(FactModel):
     teacher = CountyForeignKey(
         Teacher, models.PROTECT, null=True, blank=True, related_name="classes", verbose_name=_("教师")
     )
-    # A room of the rooms' ledger, and what it is called on timetables.
+    # The room's id in the register of venues, and what it is called on timetables.
     room = models.UUIDField(_("教室编号"), null=True, blank=True, editable=False)
     room_name = models.CharField(_("教室"), max_length=120, blank=True)
     title = models.CharField(_("班级"), max_length=80)
@@ -198,7 +196,7 @@ class CourseClass(FactModel):
 
 
 class Lesson(FactModel):
-    """One lesson; room and teacher are kept free for it by reservations."""
+    """One lesson; nobody else has its room or its teacher at that time."""
 
     course_class = CountyForeignKey(CourseClass, models.PROTECT, related_name="lessons", verbose_name=_("班级"))
     place = models.ForeignKey(Place, models.PROTECT, related_name="+", db_index=False, verbose_name=_("所在区划"))
@@ -206,8 +204,6 @@ class Lesson(FactModel):
     starts_at = models.DateTimeField(_("上课"))
     ends_at = models.DateTimeField(_("下课"))
     state = models.CharField(_("状态"), max_length=10, choices=LessonState.choices, default=LessonState.PLANNED)
-    room_kept = models.UUIDField(_("教室占用"), null=True, editable=False)
-    teacher_kept = models.UUIDField(_("教师占用"), null=True, editable=False)
     topic = models.CharField(_("内容"), max_length=120, blank=True)
     reason = models.CharField(_("停课或调课原因"), max_length=200, blank=True)
 

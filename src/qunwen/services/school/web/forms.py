@@ -15,12 +15,11 @@ from qunwen.base.places.models import Place
 from qunwen.base.scope import asking, context
 from qunwen.base.scope.codes import Level, upper_bound
 from qunwen.base.ui.web.desk import ClockInput, DayInput, MomentInput
-from qunwen.services.rooms.models import Resource
 from qunwen.services.school.access import Permission
 from qunwen.services.school.definitions import Form, said
 from qunwen.services.school.enums import ClassState, How, Presence, SchoolKind, Season
 from qunwen.services.school.models import CourseClass, Discipline, Pupil, School, Subject, Teacher, Term
-from qunwen.services.venues.models import WEEKDAYS
+from qunwen.services.venues.models import WEEKDAYS, Room
 
 
 def places_in_reach() -> list[tuple[str, str]]:
@@ -42,6 +41,14 @@ class Rows(forms.ModelChoiceField):
 
     def __init__(self, rows: Any, **kwargs: Any) -> None:
         super().__init__(queryset=rows, **kwargs)
+
+
+class RoomField(Rows):
+    """A room, with the venue it is in."""
+
+    def label_from_instance(self, obj: Room) -> str:
+        """区文化馆 舞蹈教室一."""
+        return f"{obj.venue.name} {obj.name}"
 
 
 class PlacedForm(forms.Form):
@@ -141,7 +148,7 @@ class ClassForm(forms.Form):
     school = Rows(School.objects.filter(closed_on=None), label=_("学校"))
     title = forms.CharField(label=_("班级名称"), max_length=80)
     teacher = Rows(Teacher.objects.filter(active=True), label=_("教师"), required=False)
-    room = Rows(Resource.objects.filter(kind="room"), label=_("教室"), required=False)
+    room = RoomField(Room.objects.filter(active=True), label=_("教室"), required=False)
     weekday = forms.TypedChoiceField(label=_("星期"), choices=WEEKDAYS, coerce=int)
     starts = forms.TimeField(label=_("上课"), widget=ClockInput)
     ends = forms.TimeField(label=_("下课"), widget=ClockInput)
@@ -157,7 +164,8 @@ class ClassForm(forms.Form):
         super().__init__(*args, **kwargs)
         schools = asking.visible(School.objects.filter(closed_on=None), Permission.MANAGE)
         self.fields["school"].queryset = schools.order_by("place_id", "name", "pk")
-        self.fields["room"].queryset = Resource.objects.filter(kind="room").order_by("title", "pk")
+        rooms = asking.visible(Room.objects.filter(active=True, venue__retired_on=None), Permission.MANAGE)
+        self.fields["room"].queryset = rooms.select_related("venue").order_by("venue__name", "name", "pk")
         self.fields["subject"].queryset = Subject.objects.select_related("discipline").order_by("name", "pk")
 
 

@@ -14,7 +14,6 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from qunwen.base.scope import asking, clock
 from qunwen.base.ui.web.desk import attempt, show
-from qunwen.services.rooms import actions as rooms
 from qunwen.services.school import actions, queries
 from qunwen.services.school.access import Permission
 from qunwen.services.school.enums import SchoolKind
@@ -119,12 +118,6 @@ def add_teacher(request: HttpRequest) -> HttpResponse:
     """A teacher, with the rooms' entry that keeps their time."""
     asking.require(Permission.MANAGE)
     form = TeacherForm(request.POST if request.method == "POST" else None)
-    return _add(request, form, word=_("登记教师"), call=lambda f: _teacher(request, f))
-
-
-def _teacher(request: HttpRequest, form: TeacherForm) -> Teacher:
-    data, by, at = form.values(), actor(request), clock.now()
-    resource = rooms.add_resource(
-        kind="teacher", title=data["name"], place=data["place"], unit=data["unit"], by=by, at=at
-    )
-    return actions.add_teacher(**data, resource=resource, by=by, at=at)  # type: ignore[no-any-return]
+    return _add(request, form, word=_("登记教师"), call=lambda f: actions.add_teacher(
+        **f.values(), by=actor(request), at=clock.now(),
+    ))  # fmt: skip
