@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
 import re
 import uuid
 from collections.abc import Iterable
@@ -24,14 +25,14 @@ from qunwen.base.people.models import Resident
 from qunwen.base.people.web.public import resident_required
 from qunwen.base.scope import clock
 from qunwen.services.activities.models import Session
-from qunwen.services.bookings import actions, tickets
+from qunwen.services.bookings import actions, seatmap, tickets
 from qunwen.services.bookings import queries as bookings
 from qunwen.services.bookings.enums import CANCELLABLE, State
 from qunwen.services.bookings.models import Booking, Bucket
 
 from . import actions as portal
 from . import listing, queries
-from .forms import SignUpForm, new_key
+from .forms import AppealForm, SignUpForm, new_key
 from .public import short, trail
 
 # What somebody typed before being asked to log in, by date; given back once they are.
@@ -64,6 +65,9 @@ def sign_up(request: Any, county: str, key: uuid.UUID) -> HttpResponse:
             return answer
     places = listing.places_of(session, listing.availability([session], at).get(session.pk), at)
     shown = {"session": session, "places": places, "trail": _trail(session), "nav_key": "activities"}
+    if bucket is not None and bucket.is_numbered and places.bookable:
+        chosen = seatmap.chosen_of(request.POST.getlist("seats"))
+        shown["hall"] = seatmap.for_choice(bucket, at, chosen=chosen, as_list=request.GET.get("seats") == "list")
     if form is None or not (places.bookable or places.queues or request.method == "POST"):
         return render(request, "portal/sign_up_closed.html", shown)
     return render(request, "portal/sign_up.html", {**shown, "form": form, "bucket": bucket})
@@ -102,6 +106,7 @@ def _book(request: Any, form: SignUpForm, bucket: Bucket, at: dt.datetime) -> Ht
             key=str(form.cleaned_data["key"]),
             by=request.actor,
             at=at,
+            seats=seatmap.chosen_of(request.POST.getlist("seats")) if bucket.is_numbered else (),
         )
     except ValidationError as refused:
         _refuse(form, refused.messages, getattr(refused, "kind", "") == "key_used")
@@ -200,6 +205,7 @@ def my_bookings(request: Any) -> HttpResponse:
             "live": live,
             "offers": offers,
             "waiting": waiting,
+            "limits": bookings.restraints_of(county=request.resident.county, residents=persons, at=at),
             "past": [one for one in rows if one.booking.pk not in shown][:50],
             "feed_url": request.build_absolute_uri(reverse("portal:my_calendar", args=[queries.token_of(feed)]))
             if feed
@@ -237,6 +243,8 @@ def booking(request: Any, county: str, key: uuid.UUID) -> HttpResponse:
         "trail": trail((_("我的报名"), reverse("portal:bookings")), (short(one.booking.bucket.title), "")),
         "one": one,
         "qr": qr,
+        "seats": bookings.seats_by_booking(county, [key]).get(key, []) if one.booking.bucket.is_numbered else [],
+        "people": list(one.booking.attendees.all()),
         "cancellable": one.booking.state in CANCELLABLE and not one.booking.bucket.has_begun(clock.now()),
     }
     response = render(request, "portal/booking.html", context)
@@ -251,7 +259,7 @@ def cancel(request: Any, county: str, key: uuid.UUID) -> HttpResponse:
     """Ask once, then cancel."""
     found = _mine(request, county, key)
     if request.method == "POST":
-        return _answered(request, found, actions.cancel, _("已取消报名，名额留给了候补的人。"))
+        return _answered(request, found, actions.release, _("已取消报名，名额留给了候补的人。"))
     context = {
         "nav_key": "bookings",
         "trail": trail((_("我的报名"), reverse("portal:bookings")), (_("取消报名"), "")),
@@ -259,6 +267,44 @@ def cancel(request: Any, county: str, key: uuid.UUID) -> HttpResponse:
         "cancellable": found.state in CANCELLABLE and not found.bucket.has_begun(clock.now()),
     }
     return render(request, "portal/cancel.html", context)
+
+
+@resident_required
+@require_POST
+def release(request: Any, county: str, key: uuid.UUID) -> HttpResponse:
+    """One tap: give up the places, or those of the people ticked; the next in line hears of it at once."""
+    found = _mine(request, county, key)
+    ticked = seatmap.chosen_of(request.POST.getlist("people"))
+    if "some" in request.POST and not ticked:
+        messages.error(request, _("请勾选来不了的人。"))
+        return redirect("portal:booking", found.county, found.pk)
+    give = functools.partial(actions.release, people=ticked or None)
+    return _answered(request, found, give, _("名额已让出，谢谢您想着别人。这不算爽约。"))
+
+
+@resident_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def appeal(request: Any, key: uuid.UUID) -> HttpResponse:
+    """Say why places were left empty; the limit rests until somebody has looked."""
+    persons = [person.pk for person in _family(request)]
+    limits = bookings.restraints_of(county=request.resident.county, residents=persons, at=clock.now())
+    limit = next((one for one in limits if one.pk == key), None)
+    if limit is None:
+        raise Http404
+    form = AppealForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.appeal(restraint=limit, words=form.cleaned_data["words"], by=request.actor, at=clock.now())
+        except ValidationError as refused:
+            form.add_error("words", refused.messages)
+        else:
+            messages.success(request, _("申诉已收到，复核期间照常报名，结果会通知您。"))
+            return redirect("portal:bookings")
+    context = {
+        "nav_key": "bookings", "form": form, "limit": limit,
+        "trail": trail((_("我的报名"), reverse("portal:bookings")), (_("申诉"), "")),
+    }  # fmt: skip
+    return render(request, "portal/appeal.html", context)
 
 
 @resident_required

@@ -76,6 +76,16 @@ class SignUpForm(forms.Form):
         return chosen
 
 
+class AppealForm(forms.Form):
+    """Why places were left empty."""
+
+    words = forms.CharField(
+        label=_("当时的情况"), max_length=400, widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("例如生病、家里有急事、到了没扫上码。写几句就行。"),
+        error_messages={"required": _("请写几句当时的情况。")},
+    )  # fmt: skip
+
+
 def new_key() -> str:
     """The key of a freshly shown form."""
     return str(uuid.uuid4())

@@ -159,6 +159,7 @@ class Entry(Codes):
     HOME_CHANGED = "bookings.ledger.home_changed", _("报名随家庭变动")
     PLAN_MADE = "bookings.seatplan.made", _("建立座位图")
     PLAN_CHANGED = "bookings.seatplan.changed", _("修改座位图")
+    PLAN_USED = "bookings.bucket.plan_used", _("按座位图给座")
     CERTIFIED = "bookings.proof.certified", _("认定优先群体")
     PROOF_ENDED = "bookings.proof.ended", _("终止群体认定")
     POLICY_SET = "bookings.policy.set", _("设置爽约规则")

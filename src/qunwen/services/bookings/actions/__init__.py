@@ -23,7 +23,7 @@ from .merging import Merged, merge_households, when_home_changed
 from .misses import Policy, appeal, review_appeal, set_policy
 from .recounting import Drift, recount
 from .releasing import release
-from .seating import change_seats, make_plan, redraw_plan
+from .seating import change_seats, make_plan, redraw_plan, use_plan
 from .tending import move_bookings
 from .together import Answer, Imported, ImportRow, Request, book_many, import_bookings
 
@@ -76,6 +76,7 @@ __all__ = [
     "set_policy",
     "settle_bucket",
     "undo_check_in",
+    "use_plan",
     "walk_in",
     "when_home_changed",
 ]

@@ -7,6 +7,7 @@ import uuid
 from collections.abc import Mapping
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Sum
 from django.utils.translation import gettext as _
@@ -28,10 +29,10 @@ from .telling import tell
 SETTINGS = frozenset(
     {
         "label", "opens_at", "closes_at", "per_household", "party_limit", "waiting_list", "offer_minutes",
-        "limit_group", "limit_per_person", "limit_per_household",
+        "limit_group", "limit_per_person", "limit_per_household", "line_order",
     }
 )  # fmt: skip
-ONCE = frozenset({"kept_for", "line_order", "seat_plan"})  # said when it is opened, and then it stays
+ONCE = frozenset({"kept_for", "seat_plan"})  # said when it is opened, and then it stays
 COPIES = frozenset({"title", "starts_at", "ends_at", "unit", "owner"})
 LARGEST = 100_000
 
@@ -133,6 +134,8 @@ def change_bucket(*, bucket: Bucket, new: Mapping[str, Any], by: Actor, at: dt.d
     if not after:
         nothing_changed("same values")
         return bucket
+    if "line_order" in after and line.is_waited_for(bucket):
+        raise ValidationError({"line_order": _("已经有人候补，次序不能再改。")})
     _write(bucket, after)
     record(code=Entry.RESIZED, by=by, at=at, subject=bucket, place=bucket.place_id, before=before, after=after)
     return bucket

@@ -7,6 +7,7 @@ import uuid
 from collections.abc import Sequence
 
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from qunwen.base.journal.actors import Actor
@@ -17,7 +18,7 @@ from qunwen.base.scope import asking
 from qunwen.base.scope.codes import county_of
 from qunwen.services.bookings.access import Permission
 from qunwen.services.bookings.enums import TAKES_PLACES, Entry, SeatKind
-from qunwen.services.bookings.errors import SeatTaken
+from qunwen.services.bookings.errors import BucketRefused, SeatTaken
 from qunwen.services.bookings.models import Booking, Bucket, Seat, SeatHold, SeatPlan
 
 from . import ledger, seats
@@ -113,6 +114,54 @@ def redraw_plan(*, plan: SeatPlan, title: str, layout: str, by: Actor, at: dt.da
         after={"seats": Seat.unscoped.filter(county=row.county, plan=row).count()},
     )  # fmt: skip
     return row
+
+
+@action
+def use_plan(*, buckets: Sequence[Bucket], plan: SeatPlan, by: Actor, at: dt.datetime) -> int:
+    """From now on a thing gives out the numbered seats of a hall; who has places already is seated, first come first.
+
+    `buckets`: all of the thing's. Returns how many people got a seat. Raises SeatTaken (other seats are given out
+    already), BucketRefused when the hall is smaller than its places, Forbidden.
+    """
+    for bucket in buckets:
+        asking.require(Permission.MANAGE, on=bucket)
+    county = plan.county
+    rows = ledger.lock_buckets(county, [bucket.pk for bucket in buckets])
+    if all(bucket.seat_plan_id == plan.pk for bucket in rows):
+        nothing_changed("same plan")
+        return 0
+    if any(bucket.seat_plan_id is not None for bucket in rows) and _held_of(rows).exists():
+        raise SeatTaken(_("已经按另一张座位图给出了座位，不能再换图。"))
+    SeatPlan.unscoped.select_for_update().get(county=county, pk=plan.pk)
+    there = Seat.unscoped.filter(county=county, plan=plan).count()
+    wanted = sum(bucket.size for bucket in rows)
+    if wanted > there:
+        raise BucketRefused(
+            _("这个厅只有 %(there)s 个座位，各类名额加起来是 %(n)s 个。") % {"there": there, "n": wanted}
+        )
+    for bucket in rows:
+        bucket.seat_plan = plan
+        bucket.save(update_fields=["seat_plan"])
+        record(code=Entry.PLAN_USED, by=by, at=at, subject=bucket, place=bucket.place_id, after={"seat_plan": plan})
+    return sum(_seat_all(bucket, at) for bucket in rows)
+
+
+def _held_of(buckets: Sequence[Bucket]) -> QuerySet[SeatHold]:
+    ids = [bucket.pk for bucket in buckets]
+    return SeatHold.unscoped.filter(county=buckets[0].county, booking__bucket__in=ids)
+
+
+def _seat_all(bucket: Bucket, at: dt.datetime) -> int:
+    """Seat everybody who has places, in the order of booking; the wheelchair places stay for who asks."""
+    number = 0
+    held = Booking.unscoped.filter(county=bucket.county, bucket=bucket, state__in=sorted(TAKES_PLACES))
+    for booking in held.order_by("booked_at", "pk"):
+        found = seats.best(bucket, booking.party, at)
+        if len(found) < booking.party and not booking.override_reason:
+            found += [seat for seat in seats.free_seats(bucket, at) if seat.is_protected][: booking.party - len(found)]
+        seats.take(booking, bucket, found, at=at)
+        number += len(found)
+    return number
 
 
 @action

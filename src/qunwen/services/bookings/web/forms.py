@@ -14,7 +14,8 @@ from qunwen.base.scope.clock import local
 from qunwen.base.scope.ids import uuid7
 from qunwen.base.ui.web.desk import MomentInput
 from qunwen.services.bookings.actions.buckets import LARGEST, SETTINGS
-from qunwen.services.bookings.models import Bucket
+from qunwen.services.bookings.enums import Group, LineOrder
+from qunwen.services.bookings.models import Bucket, SeatPlan
 
 NUMERIC = {"inputmode": "numeric"}
 MOST_AT_ONCE = 50
@@ -37,6 +38,10 @@ class BucketForm(forms.Form):
     )
     party_limit = forms.IntegerField(label=_("每次至多人数"), min_value=1, max_value=50)
     waiting_list = forms.BooleanField(label=_("满员后候补"), required=False)
+    line_order = forms.ChoiceField(
+        label=_("候补次序"), choices=LineOrder.choices, widget=forms.RadioSelect,
+        help_text=_("抽签：先锁定名单公布摘要，再填公开的种子，谁都能复算。有人候补后不能再改。"),
+    )  # fmt: skip
     offer_minutes = forms.IntegerField(
         label=_("候补确认时限（分钟）"),
         min_value=1,
@@ -173,3 +178,67 @@ class GiveForm(forms.Form):
         label=_("特批原因"), max_length=200, help_text=_("会记入操作日志"),
         error_messages={"required": _("请写明特批原因。")},
     )  # fmt: skip
+
+
+class PlanForm(forms.Form):
+    """A hall, drawn by symbols."""
+
+    title = forms.CharField(label=_("名称"), max_length=80, help_text=_("例如“剧场一层”"))
+    layout = forms.CharField(
+        label=_("排座"), widget=forms.Textarea(attrs={"rows": 14, "spellcheck": "false", "class": "qw-mono"}), strip=False,
+        help_text=_("一行一排，最前面是靠舞台的一排：先写排名，空一格，再画座位。o 座位，w 轮椅席，c 陪同席，_ 过道。座号从左边数。"),
+    )  # fmt: skip
+
+
+class UsePlanForm(forms.Form):
+    """Which hall the thing is in."""
+
+    plan = forms.ChoiceField(label=_("座位图"))
+
+    def __init__(self, *args: Any, plans: Iterable[SeatPlan], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.rows = {str(row.pk): row for row in plans}
+        self.fields["plan"].choices = [(key, row.title) for key, row in self.rows.items()]  # type: ignore[attr-defined]
+
+
+class SeedForm(forms.Form):
+    """The public event from which a line is drawn."""
+
+    seed = forms.CharField(label=_("种子"), max_length=200, help_text=_("公告里写明的公开结果，例如当天排列五的号码"))
+    source = forms.CharField(label=_("来源和见证人"), max_length=200)
+
+
+class ReviewForm(forms.Form):
+    """What becomes of a limit, and why."""
+
+    LIFT = [("lift", _("撤销限制，马上恢复")), ("keep", _("维持到期满"))]
+    verdict = forms.ChoiceField(label=_("复核结果"), choices=LIFT, widget=forms.RadioSelect)
+    words = forms.CharField(
+        label=_("理由"), max_length=400, widget=forms.Textarea(attrs={"rows": 3}), help_text=_("本人会看到")
+    )
+
+
+class PolicyForm(forms.Form):
+    """The county's rule for places left empty."""
+
+    misses = forms.IntegerField(label=_("爽约几次"), widget=forms.NumberInput(attrs=NUMERIC))
+    window_days = forms.IntegerField(label=_("多少天内"), widget=forms.NumberInput(attrs=NUMERIC))
+    lasts_days = forms.IntegerField(
+        label=_("限制多少天"), widget=forms.NumberInput(attrs=NUMERIC), help_text=_("到期自动恢复，最长 90 天")
+    )
+    at_most = forms.IntegerField(
+        label=_("限制期间同时至多几项"),
+        widget=forms.NumberInput(attrs=NUMERIC),
+        help_text=_("至少 1 项，不把人拒之门外"),
+    )
+
+
+class ProofForm(forms.Form):
+    """A resident belongs to a group, by a paper that staff saw."""
+
+    group = forms.ChoiceField(label=_("群体"), choices=[one for one in Group.choices if one[0] != Group.ELDERS])
+    basis = forms.CharField(label=_("依据"), max_length=120, help_text=_("证件名称和编号的后四位"))
+    since = forms.DateField(label=_("起始日期"), widget=forms.DateInput(attrs={"type": "date"}))
+    until = forms.DateField(
+        label=_("截止日期"), required=False, widget=forms.DateInput(attrs={"type": "date"}), help_text=_("不填就是长期")
+    )

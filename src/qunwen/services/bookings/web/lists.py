@@ -23,8 +23,8 @@ from qunwen.base.scope import asking, clock
 from qunwen.base.ui.web.desk import show
 from qunwen.services.bookings import queries, subjects
 from qunwen.services.bookings.access import Permission
-from qunwen.services.bookings.enums import Channel, State
-from qunwen.services.bookings.models import Booking, Bucket
+from qunwen.services.bookings.enums import Channel, Standing, State
+from qunwen.services.bookings.models import Booking, Bucket, Restraint
 
 from .loaded import Thing, phone_of, steps, thing_or_404
 
@@ -65,7 +65,8 @@ def things(request: HttpRequest) -> HttpResponse:
     _fill_lines(lines)
     return show(
         request, "bookings/desk/things.html", title=_("报名"), icon="group", steps=[(_("报名"), "")], page=page,
-        lines=lines, whens=WHEN, past=past, word=word, at=at,
+        lines=lines, whens=WHEN, past=past, word=word, at=at, may_certify=asking.may(Permission.CERTIFY),
+        appeals=Restraint.objects.filter(state=Standing.APPEALED, until__gt=at).count(),
     )  # fmt: skip
 
 
@@ -102,7 +103,7 @@ def thing(request: HttpRequest, county: str, pk: uuid.UUID) -> HttpResponse:
         buckets=[_card(bucket, counts, at) for bucket in found.buckets], links=subjects.links(found.one),
         states=State.choices, channels=[(b.channel, b.get_channel_display()) for b in found.buckets], state=state,
         channel=channel, word=word, narrowed=bool(state or channel or word), at=at, over=found.is_over(at),
-        may_manage=may_manage, may_book=asking.may(Permission.BOOK_FOR, on=found.one) and not found.one.has_begun(at),
+        numbered=any(bucket.is_numbered for bucket in found.buckets), may_manage=may_manage, may_book=asking.may(Permission.BOOK_FOR, on=found.one) and not found.one.has_begun(at),
         may_check=asking.may(Permission.CHECK_IN, on=found.one), expected=sum(counts.get((b.pk, s), (0, 0))[1]
         for b in found.buckets for s in (State.CONFIRMED, State.ATTENDED, State.ABSENT)),
     )  # fmt: skip
@@ -168,7 +169,7 @@ def _card(bucket: Bucket, counts: dict[tuple[uuid.UUID, str], tuple[int, int]], 
     waiting = counts.get((bucket.pk, State.WAITING), (0, 0))[0]
     offered = counts.get((bucket.pk, State.OFFERED), (0, 0))[0]
     return {
-        "bucket": bucket, "word": word, "tone": tone, "waiting": waiting, "offered": offered,
+        "why": queries.why_nobody_is_offered(bucket, at) if waiting else "", "bucket": bucket, "word": word, "tone": tone, "waiting": waiting, "offered": offered,
         "closed": bucket.closed_at is not None, "begun": bucket.has_begun(at),
         "expected": counts.get((bucket.pk, State.CONFIRMED), (0, 0))[0] + waiting,
     }  # fmt: skip

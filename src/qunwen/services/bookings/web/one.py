@@ -26,7 +26,7 @@ from qunwen.base.ui.web.desk import attempt, show
 from qunwen.services.bookings import actions, queries, tickets
 from qunwen.services.bookings.access import Permission
 from qunwen.services.bookings.actions.door import EARLIEST
-from qunwen.services.bookings.enums import CANCELLABLE, CHECKABLE, CheckInVia, State
+from qunwen.services.bookings.enums import CANCELLABLE, CHECKABLE, TAKES_PLACES, CheckInVia, State
 from qunwen.services.bookings.models import Booking
 
 from .forms import CancelForm, GiveForm
@@ -54,7 +54,8 @@ def booking(request: HttpRequest, county: str, pk: uuid.UUID) -> HttpResponse:
         resident_page=row.resident_id and asking.may(People.RESIDENT_VIEW, on=row.resident),
         may_cancel=may_serve and row.state in CANCELLABLE, may_answer=may_serve and row.state == State.OFFERED,
         may_give=row.state == State.WAITING and not bucket.has_begun(at) and asking.may(Permission.OVERRIDE, on=bucket),
-        may_reissue=may_serve and valid, may_tick=_may_tick(row, at),
+        seats=queries.seats_by_booking(county, [pk]).get(pk, []) if bucket.is_numbered else [],
+        may_reseat=may_serve and row.state in TAKES_PLACES, may_reissue=may_serve and valid, may_tick=_may_tick(row, at),
     )  # fmt: skip
 
 
