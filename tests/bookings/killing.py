@@ -124,7 +124,7 @@ def kill_once(bucket_id, seed, dice):
         finally:
             os._exit(9)
     os.close(writing)
-    time.sleep(dice.uniform(0.02, 0.2))
+    time.sleep(dice.uniform(0.02, 0.16))
     os.kill(child, signal.SIGKILL)
     _pid, status = os.waitpid(child, 0)
     if not os.WIFSIGNALED(status):
