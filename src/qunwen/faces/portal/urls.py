@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import booking, feeds, public
+from . import booking, feeds, public, school
 
 app_name = "portal"
 MINE = "me/bookings/<str:county>/<uuid:key>/"
@@ -23,6 +23,12 @@ urlpatterns = [
     path("news/<int:key>/", public.announcement, name="announcement"),
     path("help/", public.help_page, name="help"),
     path("county/", public.choose, name="choose"),
+    path("school/", school.school, name="school"),
+    path("school/certificates/", school.verify, name="verify"),
+    path("school/<str:county>/<uuid:key>/", school.course, name="course"),
+    path("me/school/", school.my_school, name="my_school"),
+    path("me/school/<uuid:key>/sign-in/", school.sign_in, name="school_sign_in"),
+    path("me/school/<uuid:key>/rate/", school.rate, name="school_rate"),
     path("me/bookings/", booking.my_bookings, name="bookings"),
     path(MINE, booking.booking, name="booking"),
     path(f"{MINE}cancel/", booking.cancel, name="cancel"),
