@@ -16,3 +16,13 @@ def calendar_of(county: str, terms: Sequence[Span] | None = None) -> Calendar:
     }
     years = frozenset(CalendarYear.unscoped.filter(county=county).values_list("year", flat=True))
     return Calendar(own, years, terms)
+
+
+def own_days(county: str, year: int) -> list[CalendarDay]:
+    """What the county has said of single days of the year; public, whoever asks."""
+    return list(CalendarDay.unscoped.filter(county=county, day__year=year).order_by("day", "pk"))
+
+
+def entered_years(county: str) -> list[CalendarYear]:
+    """The years the county has entered by hand; public, whoever asks."""
+    return list(CalendarYear.unscoped.filter(county=county).order_by("year", "pk"))
