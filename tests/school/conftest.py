@@ -8,7 +8,7 @@ import itertools
 import pytest
 
 from qunwen.base.journal.actors import Actor, ActorKind
-from qunwen.base.people.models import Guardianship, Household, Resident, Unit
+from qunwen.base.people.models import Guardianship, Household, Resident, Staff, Unit
 from qunwen.base.scope import context, writing
 from qunwen.base.scope.clock import SHANGHAI
 from qunwen.base.scope.ids import uuid7
@@ -30,6 +30,7 @@ class World:
         self.numbers = itertools.count(1)
         with writing.allowed("test"):
             self.unit = Unit.unscoped.create(name="龙泉驿区文化馆", kind="cultural_centre", place=places[COUNTY])
+            Staff.unscoped.create(pk=CLERK.id, name=CLERK.name, unit=self.unit, place=places[COUNTY])
         self.head = self.do(
             actions.open_school, name="区市民艺校", kind="headquarters", place=places[COUNTY], unit=self.unit,
             opened_on=dt.date(2024, 1, 1),

@@ -21,7 +21,7 @@ def spec(county: str, first_year: int = 1900) -> SheetSpec:
     fields = (
         Field("course_class", "班级", FieldKind.LOOKUP, ("班级名称",), True, lookup=_classes(county)),
         Field("name", "姓名", aliases=("学员姓名",), required=True, max_length=40),
-        Field("phone", "手机", FieldKind.PHONE, ("手机号", "电话"), hint="没有手机可以不填。"),
+        Field("phone", "手机", aliases=("手机号", "电话"), max_length=20, hint="没有手机可以不填。"),
         Field("birth_year", "出生年", FieldKind.INTEGER, ("出生年份",), minimum=first_year, maximum=2100),
         Field("place", "村（社区）", FieldKind.LOOKUP, ("居住地", "社区"), True, lookup=_places(county)),
         Field("completed", "是否结业", FieldKind.BOOL, ("结业",), True),
