@@ -39,7 +39,7 @@ class BucketForm(forms.Form):
     party_limit = forms.IntegerField(label=_("每次至多人数"), min_value=1, max_value=50)
     waiting_list = forms.BooleanField(label=_("满员后候补"), required=False)
     line_order = forms.ChoiceField(
-        label=_("候补次序"), choices=LineOrder.choices, widget=forms.RadioSelect,
+        label=_("候补次序"), choices=LineOrder.choices, widget=forms.RadioSelect, required=False,
         help_text=_("抽签：先锁定名单公布摘要，再填公开的种子，谁都能复算。有人候补后不能再改。"),
     )  # fmt: skip
     offer_minutes = forms.IntegerField(
@@ -56,8 +56,11 @@ class BucketForm(forms.Form):
         return {k: local(v) if k in ("opens_at", "closes_at") and v else v for k, v in found.items()}
 
     def settings(self) -> dict[str, Any]:
-        """The ledger's settings, without the size."""
-        return {name: self.cleaned_data[name] for name in SETTINGS & set(self.cleaned_data)}
+        """The ledger's settings, without the size; an order that was not said stays."""
+        data = {name: self.cleaned_data[name] for name in SETTINGS & set(self.cleaned_data)}
+        if not data["line_order"]:
+            del data["line_order"]
+        return data
 
 
 class MoveForm(forms.Form):
