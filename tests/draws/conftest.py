@@ -17,6 +17,7 @@ from qunwen.services.bookings.party import Guest
 from qunwen.services.draws import actions, granting
 from qunwen.services.draws.drafts import OptionDraft, Rules
 from qunwen.services.draws.models import Application, Draw, Option
+from tests.desk.people import county, desk, make, roles, upcoming  # noqa: F401
 
 COUNTY = "510112"
 EAST, NORTH = "510112001001", "510112001002"

@@ -8,4 +8,4 @@ class ActivitiesConfig(AppConfig):
     verbose_name = _("活动")
 
     def ready(self) -> None:
-        from . import reviewing  # noqa: F401, PLC0415  declares what of ours is reviewed
+        from . import drawn, reviewing  # noqa: F401, PLC0415  declare what of ours is drawn and reviewed

@@ -41,14 +41,13 @@ class Draw(FactModel):
     list_hash = models.CharField(_("名单摘要"), max_length=64, blank=True, editable=False)
     seed = models.CharField(_("种子"), max_length=128, blank=True, editable=False)
     seeded_at = models.DateTimeField(_("录入种子时间"), null=True, editable=False)
-    seeded_by = models.CharField(_("录入人"), max_length=80, blank=True, editable=False)
     witness = models.CharField(_("见证人"), max_length=200, blank=True, editable=False)
     drawn_at = models.DateTimeField(_("抽签时间"), null=True, editable=False)
     published_at = models.DateTimeField(_("公布时间"), null=True, editable=False)
     note = models.CharField(_("说明"), max_length=400, blank=True)
 
-    personal = {"seeded_by": "姓名", "witness": "姓名"}
-    scoping = Scoping(place="place_id", unit="unit_id", view=Permission.VIEW, public=lambda: Q(opens_at__gt=LONG_AGO))
+    # Witnesses are named in public; who entered the seed stands in the journal.
+    scoping = Scoping(place="place_id", unit="unit_id", open_because="a draw is a public notice from its first day on")
 
     class Meta:
         verbose_name = _("摇号")
@@ -84,9 +83,6 @@ class Draw(FactModel):
         return self.state in DECIDED
 
 
-LONG_AGO = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)  # every draw is public from its notice on
-
-
 class Option(FactModel):
     """Something one may wish for: so many places, some of them kept for groups or villages."""
 
@@ -101,8 +97,8 @@ class Option(FactModel):
     floors = models.JSONField(_("村（社区）保底"), default=list, blank=True)  # [[village code, number], …]
 
     scoping = Scoping(
-        place="place_id", unit="draw__unit_id", view=Permission.VIEW, public=lambda: Q(position__gte=0)
-    )  # fmt: skip
+        place="place_id", unit="draw__unit_id", open_because="a draw is a public notice from its first day on"
+    )
 
     class Meta:
         verbose_name = _("摇号项目")
@@ -121,8 +117,10 @@ class Application(FactModel):
     """One unit of the pool: a person, or a household that comes together, with ranked wishes."""
 
     draw = CountyForeignKey(Draw, models.PROTECT, related_name="applications", verbose_name=_("摇号"))
-    # The village the household lives in; floors are read from it.
+    # Where it is worked on: the village below the draw's place, or that place for people from elsewhere.
     place = models.ForeignKey(Place, models.PROTECT, related_name="+", verbose_name=_("所在区划"))
+    # Where they live; floors are read from it.
+    home = models.ForeignKey(Place, models.PROTECT, related_name="+", db_index=False, verbose_name=_("住在"))
     resident = CountyForeignKey(
         Resident, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("申请人")
     )

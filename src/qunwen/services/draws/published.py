@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any
 
+from qunwen.base.scope import context
 from qunwen.base.scope.codes import covers
 
 from . import kernel
@@ -57,15 +58,17 @@ def options_of(draw: Draw) -> list[Option]:
 def pool_of(draw: Draw) -> list[Application]:
     """The applications that were not withdrawn, by id."""
     rows = Application.unscoped.filter(county=draw.county, draw=draw, withdrawn_at=None)
-    return list(rows.order_by("pk"))
+    with context.crossing(draw.county, reason="the list of a draw names nobody"):
+        return list(rows.order_by("pk"))
 
 
 def wishes_of(draw: Draw) -> dict[Any, list[str]]:
     """The wishes of every application as ids of options, best first: one query."""
     found: dict[Any, list[str]] = defaultdict(list)
     rows = Wish.unscoped.filter(county=draw.county, application__draw=draw).order_by("application_id", "rank")
-    for application, option in rows.values_list("application_id", "option_id"):
-        found[application].append(str(option))
+    with context.crossing(draw.county, reason="the list of a draw names nobody"):
+        for application, option in rows.values_list("application_id", "option_id"):
+            found[application].append(str(option))
     return found
 
 
@@ -79,7 +82,7 @@ def entry_of(row: Application, draw: Draw, options: list[Option], wishes: list[s
         "credit": row.credit if draw.luck else 0,
         "n": row.among if draw.share else 1,
         "groups": sorted(groups & set(row.groups)),
-        "village": max((one for one in villages if covers(one, row.place_id)), key=len, default=""),
+        "village": max((one for one in villages if covers(one, row.home_id)), key=len, default=""),
         "wishes": wishes,
     }
 

@@ -5,15 +5,18 @@ from __future__ import annotations
 import datetime as dt
 import math
 import uuid
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from typing import Any, NamedTuple
 
 from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from qunwen.base.people.models import Resident
+from qunwen.base.scope import asking, context
+from qunwen.base.scope.codes import LENGTHS, upper_bound
 
 from . import kernel, luck, published
+from .access import Permission
 from .enums import IN_POOL, Standing, State
 from .models import Application, Draw, Luck, Option
 
@@ -28,12 +31,31 @@ def draws_of(county: str) -> QuerySet[Draw]:
     return Draw.objects.filter(county=county).select_related("place", "unit").order_by("-closes_at", "-pk")
 
 
-def with_numbers(rows: QuerySet[Draw]) -> QuerySet[Draw]:
-    """With `pool` (applications that count) and `winners` on every draw."""
-    live = Q(applications__withdrawn_at=None)
-    return rows.annotate(
-        pool=Count("applications", filter=live), winners=Count("applications", filter=Q(applications__state="won"))
-    )
+def numbered(rows: Iterable[Draw]) -> list[Draw]:
+    """The draws, each with `pool` (applications that count) and `winners`: one query a county."""
+    found = list(rows)
+    counted: dict[uuid.UUID, tuple[int, int]] = {}
+    for county in sorted({row.county for row in found}):
+        live = Application.unscoped.filter(county=county, draw__in=[row.pk for row in found], withdrawn_at=None)
+        tally = live.order_by().values_list("draw_id").annotate(n=Count("pk"), won=Count("option"))
+        with context.crossing(county, reason="how many applied is no secret"):
+            counted |= {draw: (pool, won) for draw, pool, won in tally}
+    for row in found:
+        row.pool, row.winners = counted.get(row.pk, (0, 0))
+    return found
+
+
+def at_desk(permission: str = Permission.VIEW) -> QuerySet[Draw]:
+    """Draws that staff meet: those of their places, and those of the places above, in which their people may apply."""
+    scope = context.current()
+    rows = Draw.objects.select_related("place", "unit").order_by("-closes_at", "-pk")
+    if scope is not None and scope.kind == "everything":
+        return rows
+    near = Q(pk__in=[])
+    for prefix in asking.prefixes(permission):
+        near |= Q(place_id__gte=prefix, place_id__lt=upper_bound(prefix)) if prefix else Q()
+        near |= Q(place_id__in=[prefix[:size] for size in LENGTHS.values() if size < len(prefix)])
+    return rows.filter(near)
 
 
 def options(draw: Draw) -> list[Option]:
@@ -41,7 +63,8 @@ def options(draw: Draw) -> list[Option]:
     rows = Option.unscoped.filter(county=draw.county, draw=draw)
     live = Q(wishes__application__withdrawn_at=None)
     rows = rows.annotate(asked=Count("wishes", filter=live), first=Count("wishes", filter=live & Q(wishes__rank=1)))
-    return list(rows.order_by("position", "pk"))
+    with context.crossing(draw.county, reason="how many wished for what is no secret"):
+        return list(rows.order_by("position", "pk"))
 
 
 def mine(*, county: str, residents: Collection[uuid.UUID]) -> QuerySet[Application]:
@@ -54,7 +77,8 @@ def mine(*, county: str, residents: Collection[uuid.UUID]) -> QuerySet[Applicati
 
 def pool_size(draw: Draw) -> int:
     """How many applications count."""
-    return Application.unscoped.filter(county=draw.county, draw=draw, state__in=sorted(IN_POOL)).count()
+    with context.crossing(draw.county, reason="how many applied is no secret"):
+        return Application.unscoped.filter(county=draw.county, draw=draw, state__in=sorted(IN_POOL)).count()
 
 
 def luck_of(resident: Resident, at: dt.datetime) -> int:
@@ -184,10 +208,18 @@ def open_draws(county: str, at: dt.datetime) -> QuerySet[Draw]:
 def winning_numbers(draw: Draw) -> list[tuple[uuid.UUID, int]]:
     """(option, lot number) of every place that was won, by number. Nobody is named."""
     rows = Application.unscoped.filter(county=draw.county, draw=draw, state=Standing.WON).order_by("rank")
-    return list(rows.values_list("option_id", "rank"))
+    with context.crossing(draw.county, reason="the numbers that won are published"):
+        return list(rows.values_list("option_id", "rank"))
 
 
 def by_code(draw: Draw, code: str) -> dict[str, Any] | None:
     """Lot number and option of the application with this receipt; it names nobody, so whoever has the receipt may ask."""
     rows = Application.unscoped.filter(county=draw.county, draw=draw, code=code, withdrawn_at=None)
-    return rows.values("rank", "option__title", "pk", "leaf").first()
+    with context.crossing(draw.county, reason="asked by whoever holds the receipt"):
+        return rows.values("rank", "option__title", "pk", "leaf").first()
+
+
+def winning_receipts(draw: Draw) -> list[dict[str, Any]]:
+    """Lot number, receipt and option of every winner by number, for the screen in the hall. Nobody is named."""
+    rows = Application.unscoped.filter(county=draw.county, draw=draw, state=Standing.WON).order_by("rank")
+    return list(rows.values("option_id", "rank", "code"))

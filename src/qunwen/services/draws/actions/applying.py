@@ -18,6 +18,7 @@ from qunwen.base.places.models import Place
 from qunwen.base.scope import asking, context
 from qunwen.base.scope.asking import Forbidden
 from qunwen.base.scope.clock import day_of
+from qunwen.base.scope.codes import covers
 from qunwen.services.bookings import codes
 from qunwen.services.bookings.actions import groups as certified
 from qunwen.services.bookings.enums import Group
@@ -56,7 +57,8 @@ def apply(
     """
     who = guests(people, day_of(at))
     slip = slip or Slip()
-    _require(draw, who, channel)
+    home = _home(draw, who, slip)
+    _require(draw, who, channel, home)
     draw = lock_draw(draw)
     first = Application.unscoped.filter(county=draw.county, key=key).select_related("draw").first()
     if first is not None:
@@ -74,7 +76,8 @@ def apply(
     standing = _standing(draw, who[0], slip)
     _check_once(draw, who, standing)
     row = Application(
-        county=draw.county, draw=draw, place=_village(draw, holder, slip), resident=holder,
+        county=draw.county, draw=draw, place=home if covers(draw.place_id, home.pk) else draw.place,
+        home=home, resident=holder,
         household_id=holder.household_id if holder else None, contact=(slip.contact or who[0].name).strip(),
         phone=slip.phone.strip() or (holder.phone if holder else ""), who=standing, channel=Channel(channel),
         groups=_groups(draw, who, groups, at), slip=slip.number.strip(), key=key, code=_code(draw.county),
@@ -92,8 +95,11 @@ def apply(
     return row
 
 
-def _require(draw: Draw, who: Sequence[Guest], channel: str) -> None:
-    """A resident applies for oneself and wards; staff need the permission at the draw's place. Raises Forbidden."""
+def _require(draw: Draw, who: Sequence[Guest], channel: str, home: Place) -> None:
+    """A resident applies for oneself and wards; staff need the permission at the draw's place, or where the people live.
+
+    Raises Forbidden.
+    """
     if channel not in Channel.values:
         raise WrongApplication(_("没有这种申请渠道。"), field="channel")
     scope = context.current()
@@ -103,7 +109,8 @@ def _require(draw: Draw, who: Sequence[Guest], channel: str) -> None:
         if any(one.resident is not None and one.resident.pk not in scope.residents for one in who):
             raise Forbidden(_("只能为自己和已登记监护关系的家人申请。"))
         return
-    asking.require(Permission.APPLY_FOR, on=draw)
+    if not asking.may(Permission.APPLY_FOR, on=draw):
+        asking.require(Permission.APPLY_FOR, place=home.pk)
 
 
 def check_window(draw: Draw, at: dt.datetime) -> None:
@@ -169,10 +176,10 @@ def _check_once(draw: Draw, who: Sequence[Guest], standing: str) -> None:
         raise AlreadyApplied(_("%(name)s已经在另一份申请里了，一个人只能在一份申请里。") % {"name": name})
 
 
-def _village(draw: Draw, holder: Resident | None, slip: Slip) -> Place:
+def _home(draw: Draw, who: Sequence[Guest], slip: Slip) -> Place:
     """Where they live: what the register says, else what stands on the slip, else the place of the draw."""
-    if holder is not None:
-        return holder.place
+    if who and who[0].resident is not None:
+        return who[0].resident.place
     return slip.village or draw.place
 
 
@@ -268,7 +275,7 @@ def _locked(application: Application) -> tuple[Draw, Application]:
         if application.resident_id not in scope.residents:
             raise Forbidden(_("只能改自己和家人的申请。"))
     else:
-        asking.require(Permission.APPLY_FOR, on=application.draw)
+        asking.require(Permission.APPLY_FOR, place=application.place_id, unit=application.draw.unit_id)
     draw = lock_draw(application.draw)
     row = Application.unscoped.select_for_update().get(county=draw.county, pk=application.pk)
     row.draw = draw

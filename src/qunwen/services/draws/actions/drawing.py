@@ -103,8 +103,8 @@ def enter_seed(*, draw: Draw, seed: str, witness: str, by: Actor, at: dt.datetim
         return draw
     before = {"seed": draw.seed} if draw.seed else {}
     draw.state, draw.seed, draw.witness = State.SEEDED, plain, witness.strip()
-    draw.seeded_at, draw.seeded_by = at, by.name
-    draw.save(update_fields=["state", "seed", "witness", "seeded_at", "seeded_by"])
+    draw.seeded_at = at
+    draw.save(update_fields=["state", "seed", "witness", "seeded_at"])
     record(
         code=Entry.SEEDED, by=by, at=at, subject=draw, place=draw.place_id, before=before,
         after={"seed": plain, "witness": draw.witness, "list_hash": draw.list_hash},
@@ -190,7 +190,7 @@ def _remember(draw: Draw, at: dt.datetime) -> None:
         one = held.get(home)
         won = any(row.option_id for row in applications)
         if one is None:
-            one = Luck(county=draw.county, household_id=home, place_id=applications[0].place_id, counted_at=at)
+            one = Luck(county=draw.county, household_id=home, place_id=applications[0].home_id, counted_at=at)
             if not won:
                 one.credit, one.gained_at = 1, at
                 fresh.append(one)

@@ -48,7 +48,7 @@ class WishesForm(forms.Form):
                 words = _("第 %(n)s 志愿选了两项（还有“%(what)s”），请改一个。") % {"n": rank, "what": seen[rank].title}
                 self.add_error(self.name_of(option), words)
             seen.setdefault(rank, option)
-        if not seen and not self.errors:
+        if not seen and not any(self.name_of(option) in self.errors for option in self.options):
             self.add_error(None, _("请至少选一个志愿。"))
         return data
 

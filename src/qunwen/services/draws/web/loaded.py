@@ -9,7 +9,7 @@ from typing import Any
 from django.http import Http404, HttpRequest
 
 from qunwen.base.places.models import Place
-from qunwen.services.draws import wording
+from qunwen.services.draws import queries, wording
 from qunwen.services.draws.models import Application, Draw, Option
 
 
@@ -21,9 +21,17 @@ def draw_or_404(county: str, pk: uuid.UUID) -> Draw:
     return row
 
 
+def desk_draw_or_404(county: str, pk: uuid.UUID) -> Draw:
+    """One draw that the reader meets at work: of their places or of those above."""
+    row = queries.at_desk().filter(county=county, pk=pk).first()
+    if row is None:
+        raise Http404
+    return row
+
+
 def application_or_404(county: str, pk: uuid.UUID) -> Application:
     """One application with its draw and people."""
-    rows = Application.objects.select_related("draw", "draw__place", "option", "place", "resident")
+    rows = Application.objects.select_related("draw", "draw__place", "option", "home", "resident")
     row = rows.prefetch_related("members").filter(county=county, pk=pk).first()
     if row is None:
         raise Http404

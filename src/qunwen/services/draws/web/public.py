@@ -46,7 +46,7 @@ def trail(county: str, *steps: tuple[str, str]) -> tuple[Crumb, ...]:
 def index(request: Any, county: str) -> HttpResponse:
     """Draws that take applications, those to come, and those that were held."""
     at = clock.now()
-    rows = list(queries.with_numbers(queries.draws_of(county))[:SHOWN])
+    rows = queries.numbered(queries.draws_of(county)[:SHOWN])
     open_now = [row for row in rows if row.is_open(at)]
     held = [row for row in rows if row.state == State.PUBLISHED]
     ahead = [row for row in rows if row not in open_now and row not in held and row.state != State.CALLED_OFF]
