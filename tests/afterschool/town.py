@@ -39,9 +39,7 @@ class School:
         with writing.allowed("test"):
             self.unit = Unit.unscoped.create(name="龙泉小学", kind="school", place=places[VILLAGE])
         self.place = places[VILLAGE]
-        self.school = self.do(
-            actions.enter_school, name="龙泉小学", place=self.place, unit=self.unit
-        )
+        self.school = self.do(actions.enter_school, name="龙泉小学", place=self.place, unit=self.unit)
         self.term = self.do(
             actions.set_term, school=self.school, name="2026 春", starts_on=TERM[0], ends_on=TERM[1],
             apply_opens_at=at - dt.timedelta(days=20), apply_closes_at=at + dt.timedelta(days=1),
@@ -91,7 +89,8 @@ class School:
 
     def club(self, title="剪纸", size=1, **more):
         details = {"starts": dt.time(17, 20), "ends": dt.time(18, 0), "weekday": 0, "size": size}
-        return self.activity(title, part="extra", field="art", lines=["剪窗花"], **(details | more))
+        details |= {"part": "extra", "field": "art"}
+        return self.activity(title, lines=["剪窗花"], **(details | more))
 
     def apply(self, guardian, children, *, key="k1", activities=(), weekdays="01234", **more):
         for child in children:

@@ -175,6 +175,7 @@ class Entry(Codes):
     CONTENT_PASSED = "afterschool.activity.content_passed", _("活动内容审核通过")
     CONTENT_RETURNED = "afterschool.activity.content_returned", _("活动内容退回")
     ACTIVITY_PUBLISHED = "afterschool.activity.published", _("发布课后活动")
+    SESSION_ADDED = "afterschool.activity.date_added", _("增加活动日期")
     ROLL_OPENED = "afterschool.session.opened", _("开始点名")
     MARKED = "afterschool.roll.marked", _("课后点名")
     HANDED_OVER = "afterschool.roll.handed_over", _("交接学生")

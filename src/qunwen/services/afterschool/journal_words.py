@@ -13,6 +13,7 @@ WORDS = {
     "check": Word(_("核查项目"), choices=CheckKind),
     "children": Word(_("学生数")),
     "class": Word(_("班级"), row="afterschool.schoolclass"),
+    "day": Word(_("日期")),
     "days": Word(_("次数")),
     "doubts": Word(_("疑似学科教学的词")),
     "gone_at": Word(_("离开时间")),

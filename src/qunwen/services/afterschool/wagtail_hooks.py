@@ -12,9 +12,20 @@ from .access import Permission
 
 
 @hooks.register("register_admin_urls")
-def money_pages() -> list[URLResolver]:
-    """/desk/after-school/money/."""
-    return [path("after-school/money/", include("qunwen.services.afterschool.web.money_urls"))]
+def after_school_pages() -> list[URLResolver]:
+    """/desk/after-school/."""
+    return [
+        path("after-school/money/", include("qunwen.services.afterschool.web.money_urls")),
+        path("after-school/", include("qunwen.services.afterschool.web.desk_urls")),
+    ]
+
+
+@hooks.register("register_admin_menu_item")
+def after_school_item() -> HeldMenuItem:
+    """After venues."""
+    return HeldMenuItem(
+        _("课后服务"), reverse_lazy("afterschool:day"), Permission.VIEW, name="afterschool", icon_name="group", order=217
+    )
 
 
 @hooks.register("register_admin_menu_item")

@@ -50,7 +50,7 @@ def add_session(*, activity: Activity, day: dt.date, by: Actor, at: dt.datetime)
         ends_at=dt.datetime.combine(day, activity.ends, tzinfo=SHANGHAI), periods=activity.periods,
     )  # fmt: skip
     row.save(force_insert=True)
-    record(code=Entry.ACTIVITY_PUBLISHED, by=by, at=at, subject=activity, place=activity.place_id, after={"day": day})
+    record(code=Entry.SESSION_ADDED, by=by, at=at, subject=activity, place=activity.place_id, after={"day": day})
     return row
 
 
