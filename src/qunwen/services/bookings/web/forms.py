@@ -188,7 +188,7 @@ class PlanForm(forms.Form):
 
     title = forms.CharField(label=_("名称"), max_length=80, help_text=_("例如“剧场一层”"))
     layout = forms.CharField(
-        label=_("排座"), widget=forms.Textarea(attrs={"rows": 14, "spellcheck": "false", "class": "qw-mono"}), strip=False,
+        label=_("排座"), widget=forms.Textarea(attrs={"rows": 14, "spellcheck": "false", "class": "seats-drawing", "wrap": "off"}), strip=False,
         help_text=_("一行一排，最前面是靠舞台的一排：先写排名，空一格，再画座位。o 座位，w 轮椅席，c 陪同席，_ 过道。座号从左边数。"),
     )  # fmt: skip
 

@@ -75,7 +75,7 @@ def add_plan(request: HttpRequest) -> HttpResponse:
 
 def _plan_form(request: HttpRequest, form: PlanForm, word: str, back: str) -> HttpResponse:
     return show(
-        request, "ui/desk_form.html", title=word, icon="group", steps=_steps((word, "")), form=form, wide=True,
+        request, "bookings/desk/plan_form.html", title=word, icon="group", steps=_steps((word, "")), form=form, wide=True,
         action_label=_("保存座位图"), back=back, status=status_of(form),
     )  # fmt: skip
 
