@@ -232,7 +232,7 @@ def test_page_costs_the_same_with_one_application_and_with_three(desk, today, dj
     def queries():
         with django_assert_max_num_queries(80) as seen:
             officer.get(at(draw))
-        return [q["sql"][:300] for q in seen.captured_queries]
+        return len(seen)
 
     today.apply()
     queries()

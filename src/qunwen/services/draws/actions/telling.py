@@ -14,7 +14,8 @@ from qunwen.services.draws.models import Application, Draw
 
 def tell(row: Application, what: str, text: str | Promise, *, at: dt.datetime) -> None:
     """Queue a notice to who applied: a resident by the register, others by the telephone they left, if any."""
-    if row.resident is None and not row.phone:
+    phone = row.phone or (row.resident.phone if row.resident else "")
+    if row.resident is None and not phone:
         return
     notices.queue(
         county=row.county,
@@ -22,7 +23,7 @@ def tell(row: Application, what: str, text: str | Promise, *, at: dt.datetime) -
         key=f"draw:{row.pk}:{what}",
         at=at,
         resident=row.resident,
-        phone=(row.resident.phone if row.resident else row.phone) or None,
+        phone=phone or None,
         text=text,
         payload={"application": str(row.pk), "code": row.code},
     )

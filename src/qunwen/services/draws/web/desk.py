@@ -73,9 +73,7 @@ def draw(request: HttpRequest, county: str, pk: uuid.UUID) -> HttpResponse:
     row, at = desk_draw_or_404(county, pk), clock.now()
     word = request.GET.get("q", "").strip().replace("\x00", "")[:40]
     rows = (
-        Application.objects.filter(county=county, draw=row)
-        .select_related("option", "place")
-        .prefetch_related("members")
+        Application.objects.filter(county=county, draw=row).select_related("option", "home").prefetch_related("members")
     )
     if word:
         rows = rows.filter(Q(contact__contains=word) | Q(code=word.upper()) | Q(phone=word))
