@@ -14,7 +14,7 @@ from openpyxl import load_workbook
 from qunwen.base.people import actions as people
 from qunwen.base.people.models import Grant, Role, Staff, User
 from qunwen.base.scope import clock, context, writing
-from qunwen.services.afterschool import actions, pickup
+from qunwen.services.afterschool import pickup
 from qunwen.services.afterschool.models import (
     Activity,
     Application,
@@ -26,7 +26,7 @@ from qunwen.services.afterschool.models import (
 )
 from tests.desk.people import COMMAND, LOGIN
 
-from .town import School
+from .town import School, around
 
 pytestmark = pytest.mark.django_db
 
@@ -36,12 +36,7 @@ class Today:
 
     def __init__(self, places):
         self.now = clock.now()
-        self.school = School(places, self.now)
-        self.school.term = self.school.do(
-            actions.set_term, school=self.school.school, name="本学期", starts_on=clock.today() - dt.timedelta(days=40),
-            ends_on=clock.today() + dt.timedelta(days=90), apply_opens_at=self.now - dt.timedelta(days=40),
-            apply_closes_at=self.now + dt.timedelta(days=1),
-        )  # fmt: skip
+        self.school = School(places, self.now, around(clock.today()))
         self.homework = self.school.activity()
         with writing.allowed("test"):
             Session.unscoped.filter(day=clock.today()).delete()

@@ -19,6 +19,11 @@ MONDAY = dt.date(2026, 3, 16)
 TERM = (dt.date(2026, 3, 2), dt.date(2026, 6, 30))
 
 
+def around(day):
+    """A term with the day in it."""
+    return day - dt.timedelta(days=30), day + dt.timedelta(days=60)
+
+
 def clock(hour, minute=0, day=MONDAY):
     return dt.datetime.combine(day, dt.time(hour, minute), tzinfo=SHANGHAI)
 
@@ -33,7 +38,7 @@ CLERK, TEACHER, HEAD = staff("教务员"), staff("班主任"), staff("副校长"
 class School:
     """The school; each verb is one action in the scope of whoever does it."""
 
-    def __init__(self, places, at):
+    def __init__(self, places, at, days=TERM):
         self.at = at
         self.numbers = itertools.count(1)
         with writing.allowed("test"):
@@ -41,7 +46,7 @@ class School:
         self.place = places[VILLAGE]
         self.school = self.do(actions.enter_school, name="龙泉小学", place=self.place, unit=self.unit)
         self.term = self.do(
-            actions.set_term, school=self.school, name="2026 春", starts_on=TERM[0], ends_on=TERM[1],
+            actions.set_term, school=self.school, name="2026 春", starts_on=days[0], ends_on=days[1],
             apply_opens_at=at - dt.timedelta(days=20), apply_closes_at=at + dt.timedelta(days=1),
         )  # fmt: skip
         self.klass = self.do(actions.set_class, school=self.school, name="三年级2班", grade=3)

@@ -11,6 +11,7 @@ urlpatterns = [
     path("ui/", include("qunwen.base.ui.web.urls")),
     path("me/notices/", include("qunwen.base.notices.web.urls")),
     path("me/after-school/bills/", include("qunwen.services.afterschool.web.bills_urls")),
+    path("me/after-school/", include("qunwen.services.afterschool.web.family_urls")),
     path("evidence/", include("qunwen.base.evidence.web.urls")),
     path("draws/", include("qunwen.services.draws.web.urls")),
     path("api/v1/", include("qunwen.faces.api.urls")),

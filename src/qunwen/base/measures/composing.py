@@ -203,7 +203,7 @@ class Composer:
         state = coverage.state_without_rows
         if coverage.any_row or any_sum:
             state = State.VALUE if value else State.ZERO
-            if 0 < value < self._asked.withhold_below:
+            if 0 < value < max(self._asked.withhold_below, measure.withhold_below):
                 state = State.WITHHELD
         shown = state in (State.VALUE, State.ZERO)
         grades = sorted(parts) if shown else ()

@@ -65,7 +65,8 @@ class Measure:
     MIN take the greatest and least single row there is. `excuses`: which reporters owe nothing in a period
     (NOT_APPLICABLE) or have said that they will not tell (WITHHELD); a reporter with rows needs no excuse.
     `together`: measures that carry the same function are read by one call of it a county and month, and `rows`
-    is then not called.
+    is then not called. `withhold_below`: values from 1 to one below it are withheld in every question, for
+    measures of children; a question may ask for more.
     """
 
     code: str
@@ -82,6 +83,7 @@ class Measure:
     over_places: Over = Over.SUM
     excuses: ExcusesFunction | None = None
     together: TogetherFunction | None = None
+    withhold_below: int = 0
 
     def dim(self, code: str) -> Dim:
         """Its dimension of that code. Raises KeyError."""
