@@ -203,3 +203,23 @@ def test_village_worker_sees_limits_but_decides_none(desk, limit):
     assert of("review", row) not in page(client.get(reverse("bookings:limits")))
     assert client.get(of("review", row)).status_code == 403
     assert not re.search("爽约规则</a>", page(client.get(reverse("bookings:limits"))))
+
+
+def test_pasted_list_is_tried_then_entered_once(desk, lesson, resident):
+    session, bucket = lesson
+    one = resident()
+    with writing.allowed("test"):
+        Resident.unscoped.filter(pk=one.pk).update(phone="13900001234")
+    book(bucket, "甲", "乙", "丙")
+    client = desk()
+    where = reverse("bookings:import", args=[session.county, session.pk])
+    form = {"bucket": str(bucket.pk), "names": "李奶奶\t13900001234\t老年人\n\n王五，成人"}
+    tried = page(client.post(where, form | {"try": "1"}))
+    assert "试的结果，还没有导入" in tried
+    assert (tried.count("已报名"), tried.count("候补中")) == (1, 1)
+    assert Booking.unscoped.count() == 1
+    for _ in range(2):
+        assert "已导入 2 行" in page(client.post(where, form | {"enter": "1"}))
+    assert Booking.unscoped.count() == 3
+    assert Booking.unscoped.get(resident=one).state == "confirmed"
+    assert "请粘贴名单" in page(client.post(where, form | {"names": " "}), 422)

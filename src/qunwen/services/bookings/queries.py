@@ -11,11 +11,10 @@ from django.db.models import Case, Count, F, IntegerField, Q, QuerySet, When
 from django.utils.translation import gettext as _
 
 from . import codes, tickets
-from .actions.ledger import LINE
-from .actions.seats import room_of
 from .enums import EXPECTED, TIMED, Channel, LineOrder, State
 from .errors import TicketInvalid
-from .models import Attendee, Booking, Bucket, Restraint, Seat, SeatHold
+from .models import LINE, Attendee, Booking, Bucket, Restraint, Seat, SeatHold
+from .seatmap import room_of
 
 
 @dataclass(slots=True)

@@ -1,4 +1,4 @@
-"""A hall as pages show it: rows of cells to tick, the same as a list, and who sits where for staff."""
+"""A hall: which seats are free, and as pages show it: rows of cells to tick, a list, who sits where for staff."""
 
 from __future__ import annotations
 
@@ -7,10 +7,31 @@ import uuid
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
-from .actions.seats import free_seats
 from .models import Bucket, Seat, SeatHold
+
+
+def held_seats(bucket: Bucket) -> QuerySet[SeatHold]:
+    """Every seat row of the bucket's thing, whatever the channel."""
+    return SeatHold.unscoped.filter(
+        county=bucket.county, subject_type=bucket.subject_type, subject_id=bucket.subject_id
+    )
+
+
+def free_seats(bucket: Bucket, at: dt.datetime) -> list[Seat]:
+    """The seats of the bucket's plan that nobody has at its thing, in the order of the plan."""
+    gone = held_seats(bucket).filter(Q(until=None) | Q(until__gt=at)).values_list("seat_id", flat=True)
+    rows = Seat.unscoped.filter(county=bucket.county, plan_id=bucket.seat_plan_id)
+    return [seat for seat in rows.order_by("line", "column", "pk") if seat.pk not in set(gone)]
+
+
+def room_of(bucket: Bucket, at: dt.datetime) -> int:
+    """How many people could be served now without asking for a special seat."""
+    if not bucket.is_numbered or bucket.left <= 0:
+        return bucket.left
+    return min(bucket.left, sum(not seat.is_protected for seat in free_seats(bucket, at)))
 
 
 @dataclass(slots=True)
@@ -89,9 +110,7 @@ def for_choice(
 
 def for_staff(bucket: Bucket, at: dt.datetime, *, as_list: bool = False) -> SeatMap:
     """The hall with names: who sits where at the bucket's thing. Two queries."""
-    rows = SeatHold.unscoped.filter(
-        county=bucket.county, subject_type=bucket.subject_type, subject_id=bucket.subject_id
-    ).select_related("booking")
+    rows = held_seats(bucket).select_related("booking")
     held = {row.seat_id: row for row in rows if row.until is None or row.until > at}
     seats = _seats(bucket)
     cells = {}

@@ -22,9 +22,6 @@ from qunwen.services.bookings.enums import TIMED
 from qunwen.services.bookings.errors import BucketRefused
 from qunwen.services.bookings.models import Booking, Bucket, SeatPlan
 
-# Who stands before whom. `lot` is empty but in a line by draw.
-LINE = ("priority", "lot", "queued_at", "id")
-
 
 def lock_households(county: str, ids: Iterable[uuid.UUID]) -> None:
     """Lock the households' rows in the order of their ids, before any bucket."""

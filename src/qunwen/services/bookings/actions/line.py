@@ -20,7 +20,7 @@ from qunwen.base.journal.recording import action, nothing_changed, record
 from qunwen.services.bookings import wording
 from qunwen.services.bookings.enums import TIMED, EndReason, Entry, LineOrder, State
 from qunwen.services.bookings.errors import OfferGone
-from qunwen.services.bookings.models import Booking, Bucket
+from qunwen.services.bookings.models import LINE, Booking, Bucket
 
 from . import ledger, rules, seats
 from .telling import tell
@@ -71,7 +71,7 @@ def _offer(bucket: Bucket, at: dt.datetime) -> int:
     while (room := seats.room_of(bucket, at)) > 0:
         booking = (
             Booking.unscoped.filter(county=bucket.county, bucket=bucket, state=State.WAITING, party__lte=room)
-            .order_by(*ledger.LINE)
+            .order_by(*LINE)
             .first()
         )
         if booking is None:

@@ -70,7 +70,8 @@ def set_policy(*, county: str, policy: Policy, by: Actor, at: dt.datetime) -> Mi
     if row is None:
         row = MissPolicy(county=county, place_id=county, **policy._asdict())
         row.save(force_insert=True)
-        before, after = {}, policy._asdict()
+        before: dict[str, object] = {}
+        after: dict[str, object] = policy._asdict()
     else:
         before, after = changes(row, policy._asdict())
         if not after:

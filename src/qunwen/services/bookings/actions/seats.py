@@ -11,31 +11,13 @@ import datetime as dt
 import uuid
 from collections.abc import Sequence
 
-from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from qunwen.services.bookings.errors import SeatTaken
 from qunwen.services.bookings.models import Booking, Bucket, Seat, SeatHold
+from qunwen.services.bookings.seatmap import free_seats, held_seats, room_of
 
-
-def _held(bucket: Bucket) -> QuerySet[SeatHold]:
-    return SeatHold.unscoped.filter(
-        county=bucket.county, subject_type=bucket.subject_type, subject_id=bucket.subject_id
-    )
-
-
-def free_seats(bucket: Bucket, at: dt.datetime) -> list[Seat]:
-    """The seats of the bucket's plan that nobody has at its thing, in the order of the plan."""
-    gone = _held(bucket).filter(Q(until=None) | Q(until__gt=at)).values_list("seat_id", flat=True)
-    rows = Seat.unscoped.filter(county=bucket.county, plan_id=bucket.seat_plan_id)
-    return [seat for seat in rows.order_by("line", "column", "pk") if seat.pk not in set(gone)]
-
-
-def room_of(bucket: Bucket, at: dt.datetime) -> int:
-    """How many people could be served now without asking for a special seat."""
-    if not bucket.is_numbered or bucket.left <= 0:
-        return bucket.left
-    return min(bucket.left, sum(not seat.is_protected for seat in free_seats(bucket, at)))
+__all__ = ["asked_for", "best", "free", "free_seats", "hold_until", "keep", "room_of", "take", "together"]
 
 
 def best(bucket: Bucket, number: int, at: dt.datetime) -> list[Seat]:
@@ -102,7 +84,7 @@ def take(booking: Booking, bucket: Bucket, seats: Sequence[Seat], *, at: dt.date
     """Write a party into its seats: sold, or until its offer or hold lapses. Raises SeatTaken."""
     mine = {"booking": booking, "until": booking.offer_until if booking.is_timed else None}
     for seat in sorted(seats, key=lambda one: one.pk):
-        row = _held(bucket).filter(seat=seat)
+        row = held_seats(bucket).filter(seat=seat)
         if row.filter(until__lte=at).update(**mine):
             continue
         if row.exists():

@@ -16,6 +16,9 @@ from qunwen.base.scope.tables import CountyForeignKey, FactModel
 from qunwen.services.bookings.access import Permission
 from qunwen.services.bookings.enums import TIMED, Channel, CheckInVia, EndReason, Group, LineOrder, State
 
+# Who stands before whom. `lot` is empty but in a line by draw.
+LINE = ("priority", "lot", "queued_at", "id")
+
 
 class Bucket(FactModel):
     """So many places of one thing, given out through one channel.

@@ -4,7 +4,7 @@ from django.urls import path
 
 from qunwen.base.ui.web.desk import with_reasons
 
-from . import counter, keeping, lines, lists, one, places, seats
+from . import counter, importing, keeping, lines, lists, one, places, seats
 
 app_name = "bookings"
 
@@ -28,6 +28,7 @@ urlpatterns = with_reasons(
         path(OF_THING, lists.thing, name="thing"),
         path(f"{OF_THING}list.xlsx", lists.export, name="export"),
         path(f"{OF_THING}seats/", seats.of_thing, name="seats"),
+        path(f"{OF_THING}import/", importing.names, name="import"),
         path(f"{OF_THING}move/", places.move, name="move"),
         path(f"{OF_THING}book/", counter.find, name="find"),
         path(f"{OF_THING}book/name/", counter.book_name, name="book_name"),

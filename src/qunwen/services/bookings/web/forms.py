@@ -183,6 +183,22 @@ class GiveForm(forms.Form):
     )  # fmt: skip
 
 
+class ImportForm(forms.Form):
+    """A list of people for one bucket."""
+
+    bucket = forms.ChoiceField(label=_("占用名额"))
+    names = forms.CharField(
+        label=_("名单"), widget=forms.Textarea(attrs={"rows": 12, "wrap": "off"}),
+        help_text=_("一行一人：姓名、手机、人群（成人、老年人……），后两项可不填。从表格里复制粘贴就行，一次最多 500 行。"),
+        error_messages={"required": _("请粘贴名单。")},
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, buckets: Iterable[Bucket], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.rows = {str(row.pk): row for row in buckets}
+        self.fields["bucket"].choices = [(key, named(row)) for key, row in self.rows.items()]  # type: ignore[attr-defined]
+
+
 class PlanForm(forms.Form):
     """A hall, drawn by symbols."""
 
