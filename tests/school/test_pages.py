@@ -280,3 +280,23 @@ def test_places_applicants_pupils_attendance_and_completion_are_counted_where_th
     world.do(actions.issue_certificates, course_class=done, later=60 * 24 * 7)
     assert counted("school.completed", march) == [(VILLAGE, 1, "child")]
     assert counted("school.certificates", march) == [(COUNTY, 1)]
+
+
+# -- the API ----------------------------------------------------------------------------------------------
+
+
+def test_the_api_lists_classes_and_verifies_certificates_for_anybody(world):
+    row = world.open("国画班", online=2, on_site=1)
+    world.plan("筹备中的班")
+    person = world.person("王小敏")
+    world.enrol(row, person)
+    client = Client()
+    listed = client.get(f"/api/v1/counties/{COUNTY}/school/classes").json()["items"]
+    assert [(one["title"], one["size"], one["left"], one["online_left"]) for one in listed] == [("国画班", 3, 2, 1)]
+    assert client.get(f"/api/v1/counties/{COUNTY}/school/classes/{row.pk}").json()["title"] == "国画班"
+    row = world.ended(row, {person: 80})
+    paper = world.do(actions.issue_certificates, course_class=row, later=60 * 24 * 62)[0]
+    address = f"/api/v1/counties/{COUNTY}/school/certificate"
+    assert client.get(address, {"code": "22222222"}).status_code == 404
+    found = client.get(address, {"code": paper.code}).json()
+    assert (found["valid"], found["name"], found["number"]) == (True, "王＊＊", paper.number)

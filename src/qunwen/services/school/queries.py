@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from qunwen.base.scope.codes import upper_bound
 from qunwen.services.bookings import codes, wording
 from qunwen.services.bookings import queries as ledger
-from qunwen.services.bookings.enums import State
+from qunwen.services.bookings.enums import Channel, State
 from qunwen.services.bookings.models import Attendee, Booking
 
 from .enums import CAME, ON_ROLL, ClassState, LessonState
@@ -58,13 +58,14 @@ class Offer:
 
     size: int
     left: int
+    online: int
     waiting: int
     may_apply: bool
 
     @property
     def full(self) -> bool:
-        """Nobody gets a place at once."""
-        return self.left <= 0
+        """Nobody gets a place online at once; places on site are given at the counter."""
+        return self.online <= 0
 
 
 def offers(rows: Collection[CourseClass], at: dt.datetime) -> dict[uuid.UUID, Offer]:
@@ -87,7 +88,8 @@ def offers(rows: Collection[CourseClass], at: dt.datetime) -> dict[uuid.UUID, Of
         one = found.get(row.pk)
         size, taken = (one.size, one.taken) if one else (row.size, 0)
         is_open = bool(one and any(bucket.is_open(at) for bucket in one.buckets))
-        made[row.pk] = Offer(size, size - taken, waiting.get(row.pk, 0), is_open)
+        online = sum(b.left for b in one.buckets if b.channel == Channel.ONLINE) if one else row.online
+        made[row.pk] = Offer(size, size - taken, online, waiting.get(row.pk, 0), is_open)
     return made
 
 
