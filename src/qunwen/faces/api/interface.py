@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from ninja import NinjaAPI
 from ninja.openapi.schema import OpenAPISchema
 
-from . import figures, problems, public, resident, staff
+from . import figures, problems, public, resident, school, staff
 from .auth import anybody
 from .problems import CONTENT_TYPE, Problem
 from .words import Problem as ProblemShape
@@ -26,6 +26,7 @@ ABOUT = gettext_noop(
 
 api = NinjaAPI(title=NAME, version="1", description=ABOUT, docs_url=None, openapi_url=None, urls_namespace="api")
 api.add_router("", public.router)
+api.add_router("", school.router)
 api.add_router("/staff", staff.router)
 api.add_router("/staff", figures.router)
 api.add_router("", resident.router)
