@@ -12,6 +12,7 @@ from qunwen.base.scope import context
 from qunwen.base.scope.codes import covers
 from qunwen.base.scope.context import Reach, Scope
 from qunwen.services.activities.access import Permission as Activities
+from qunwen.services.afterschool.access import Permission as AfterSchool
 from qunwen.services.bookings.access import Permission as Bookings
 from qunwen.services.venues.access import Permission as Venues
 
@@ -22,6 +23,7 @@ PREFIX = "qw1_"
 # What the interface has addresses for; nothing else can be put into a token.
 GRANTABLE = (
     Activities.VIEW, Activities.PLAN, Activities.HOLD, Bookings.VIEW, Bookings.CHECK_IN, Venues.VIEW,
+    AfterSchool.MONEY_VIEW,
 )  # fmt: skip
 ALSO = ("measures.view", "people.unit_view")
 
