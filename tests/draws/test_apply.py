@@ -7,7 +7,7 @@ import datetime as dt
 import pytest
 
 from qunwen.base.journal.actors import Actor, ActorKind
-from qunwen.base.notices.models import Notice
+from qunwen.base.notices.models import Notice, OutboxMessage
 from qunwen.base.people.models import Household
 from qunwen.base.scope import context
 from qunwen.base.scope.asking import Forbidden
@@ -185,15 +185,16 @@ def test_villages_are_where_people_live_and_the_list_shows_only_those_with_a_flo
     assert shown == {str(east.pk): EAST, str(north.pk): ""}
 
 
-def test_application_by_notice_and_result_tell_the_resident_once(office):
+def test_applying_and_the_result_are_told_once_by_inbox_and_telephone(office):
     office.notice(office.course("书法", 1))
     office.apply(office.guest(), slip=Slip(phone="13800000009"), channel="phone")
     office.apply(slip=Slip(phone="13800000008"), channel="phone")
     office.carry_out()
     office.do(actions.publish, after=3)
     office.do(actions.publish, after=3)
-    assert Notice.unscoped.filter(key__startswith="draw:", key__endswith=":result").count() == 2
-    assert Notice.unscoped.filter(key__startswith="draw:", key__endswith=":applied").count() == 2
+    for what in ("applied", "result"):
+        assert Notice.unscoped.filter(key__endswith=f":{what}").count() == 1
+        assert OutboxMessage.unscoped.filter(key__contains=f":{what}").count() == 2
 
 
 # -- luck ---------------------------------------------------------------------------------------------------

@@ -6,6 +6,7 @@ import datetime as dt
 
 from django.utils.translation import gettext as _
 
+from qunwen.base.notices.actions import said_later
 from qunwen.base.scope.clock import local
 from qunwen.services.bookings.actions.groups import label
 
@@ -19,6 +20,7 @@ def when(at: dt.datetime) -> str:
     return _("%(month)s月%(day)s日 %(time)s") % {"month": here.month, "day": here.day, "time": f"{here:%H:%M}"}
 
 
+@said_later
 def applied(row: Application) -> str:
     """What one reads after applying."""
     return _("已申请《%(title)s》，回执号 %(code)s。%(when)s 截止，之前可以改志愿；早申请晚申请机会一样。") % {

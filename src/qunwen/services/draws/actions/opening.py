@@ -25,7 +25,7 @@ from qunwen.services.draws.errors import WrongNotice, WrongState
 from qunwen.services.draws.models import Draw, Option
 
 from .locking import demand, lock_draw
-from .telling import tell_all
+from .telling import called_off_text, tell_all
 
 MOST_OPTIONS = 200
 MOST_SEATS = 100_000
@@ -174,5 +174,5 @@ def call_off(*, draw: Draw, reason: str, by: Actor, at: dt.datetime) -> Draw:
         before={"state": before}, after={"state": draw.state, "reason": reason.strip()},
     )  # fmt: skip
     touch(county=draw.county, day=day_of(draw.closes_at), feed="draws.draw")
-    tell_all(draw, "called_off", _("《%(title)s》取消：%(why)s") % {"title": draw.title, "why": reason.strip()}, at=at)
+    tell_all(draw, "called_off", called_off_text(draw, reason.strip()), at=at)
     return draw
