@@ -14,8 +14,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from qunwen.base.people import queries as people
 from qunwen.base.people.access import Permission as People
-from qunwen.base.people.models import Resident, Staff
+from qunwen.base.people.models import Resident
 from qunwen.base.scope import asking, clock
 from qunwen.base.scope.codes import county_of
 from qunwen.base.ui.web.desk import attempt, show, status_of
@@ -44,7 +45,7 @@ def _steps(name: str, word: str, *more: str) -> Trail:
 
 def _county(request: HttpRequest) -> str:
     """The county of the one who asks; 404 for staff above the counties."""
-    staff = Staff.unscoped.filter(pk=actor(request).id).first()
+    staff = people.staff_member(actor(request).id)
     if staff is None or staff.place_id is None or len(staff.place_id) < 6:
         raise Http404
     return county_of(staff.place_id)
@@ -125,8 +126,8 @@ def groups(request: HttpRequest) -> HttpResponse:
     found: list[Resident] = []
     rows = GroupProof.objects.filter(ended_at=None).select_related("resident", "place")
     if word:
-        people = asking.visible(Resident.objects.filter(active=True, name__contains=word), People.RESIDENT_VIEW)
-        found = list(people.select_related("place").order_by("name", "pk")[:20])
+        seen = asking.visible(Resident.objects.filter(active=True, name__contains=word), People.RESIDENT_VIEW)
+        found = list(seen.select_related("place").order_by("name", "pk")[:20])
         rows = rows.filter(resident__name__contains=word)
     page = Paginator(rows.order_by("-certified_at", "-pk"), PAGE).get_page(request.GET.get("page"))
     return show(

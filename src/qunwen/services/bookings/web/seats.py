@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from qunwen.base.people.models import Staff
+from qunwen.base.people import queries as people
 from qunwen.base.scope import asking, clock
 from qunwen.base.ui.web.desk import attempt, show, status_of
 from qunwen.services.bookings import actions, queries, seatmap
@@ -54,7 +54,7 @@ def _plan(county: str, pk: uuid.UUID) -> SeatPlan:
 def add_plan(request: HttpRequest) -> HttpResponse:
     """Draw a hall at the place one works at."""
     asking.require(Permission.MANAGE)
-    staff = Staff.unscoped.select_related("place", "unit").filter(pk=actor(request).id).first()
+    staff = people.staff_member(actor(request).id)
     if staff is None or staff.place is None:
         raise Http404
     form = PlanForm(request.POST if request.method == "POST" else None, initial={"layout": EXAMPLE})
@@ -84,7 +84,7 @@ def _plan_form(request: HttpRequest, form: PlanForm, word: str, back: str) -> Ht
 def plan(request: HttpRequest, county: str, pk: uuid.UUID) -> HttpResponse:
     """One hall."""
     row = _plan(county, pk)
-    seats = list(Seat.unscoped.filter(county=county, plan=row).order_by("line", "column", "pk"))
+    seats = list(Seat.objects.filter(county=county, plan=row).order_by("line", "column", "pk"))
     return show(
         request, "bookings/desk/plan.html", title=row.title, icon="group", steps=_steps((row.title, "")), row=row,
         hall=seatmap.of_plan(seats, row.title), may_edit=asking.may(Permission.MANAGE, on=row),
