@@ -18,7 +18,7 @@ def test_two_stretches_that_meet_do_not_clash_and_one_that_overlaps_is_refused(r
     van = resource()
     reserve(van, 9, 11)
     reserve(van, 11, 12)
-    with pytest.raises(RoomTaken, match="流动文化车.*04-06 09:00 至 11:00"):
+    with pytest.raises(RoomTaken, match=r"流动文化车.*04-06 09:00 至 11:00"):
         reserve(van, 10, 11)
     assert [(r.starts_at, r.ends_at) for r in queries.reservations_on(van, DAY)] == [
         (hour(9), hour(11)),
@@ -32,7 +32,9 @@ def test_buffers_keep_time_before_and_after(resource, reserve):
     with pytest.raises(RoomTaken):
         reserve(hall, 10, 11)
     with pytest.raises(RoomTaken):
-        actions.reserve(resource=hall, starts_at=hour(10, 30), ends_at=hour(11), title="排练", key="x", by=BY, at=hour(0))
+        actions.reserve(
+            resource=hall, starts_at=hour(10, 30), ends_at=hour(11), title="排练", key="x", by=BY, at=hour(0)
+        )
     assert reserve(hall, 11, 12).state == State.CONFIRMED
 
 
@@ -75,7 +77,15 @@ def test_blocked_and_inactive_resources_are_not_to_be_had(resource, reserve, at)
 def test_a_series_skips_clashes_and_says_which_or_refuses_naming_the_day(resource, reserve, at):
     van = resource()
     reserve(van, 9, 10, day=DAY + dt.timedelta(weeks=1))
-    about = {"resource": van, "starts_at": hour(9), "ends_at": hour(10), "times": 3, "title": "舞蹈队", "by": BY, "at": at}
+    about = {
+        "resource": van,
+        "starts_at": hour(9),
+        "ends_at": hour(10),
+        "times": 3,
+        "title": "舞蹈队",
+        "by": BY,
+        "at": at,
+    }
     with pytest.raises(RoomTaken, match="2026-04-13 有冲突"):
         actions.reserve_series(key="a", **about)
     assert Reservation.unscoped.filter(county="510112").count() == 1
@@ -96,7 +106,9 @@ def test_a_bundle_is_all_or_nothing(resource, reserve, at):
     assert {r.resource_id for r in bundle.reservations.all()} == {van.pk, kit.pk}
     assert actions.reserve_bundle(starts_at=hour(10), ends_at=hour(12), key="b", **about) == bundle
     with pytest.raises(RoomRefused):
-        actions.reserve_bundle(resources=[van, van], starts_at=hour(13), ends_at=hour(14), title="x", key="c", by=BY, at=at)
+        actions.reserve_bundle(
+            resources=[van, van], starts_at=hour(13), ends_at=hour(14), title="x", key="c", by=BY, at=at
+        )
 
 
 def test_what_was_used_is_not_released(resource, reserve):
@@ -113,9 +125,7 @@ MINUTES = st.integers(0, 24 * 60 - 1)
 @settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 @given(asked=st.lists(st.tuples(MINUTES, st.integers(1, 180)), max_size=8), buffer=st.sampled_from([0, 10, 30]))
 def test_what_is_held_equals_a_naive_model(places, everything, at, asked, buffer):
-    van = actions.add_resource(
-        place=places["510112"], kind="vehicle", title="车", buffer_minutes=buffer, by=BY, at=at
-    )
+    van = actions.add_resource(place=places["510112"], kind="vehicle", title="车", buffer_minutes=buffer, by=BY, at=at)
     model = []
     for n, (start, length) in enumerate(asked):
         begins, ends = hour(0, start), hour(0, start + length)

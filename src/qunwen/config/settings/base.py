@@ -31,6 +31,7 @@ INSTALLED_APPS = [
     # floor 2
     "qunwen.services.venues",
     "qunwen.services.activities",
+    "qunwen.services.rooms",
     "qunwen.services.bookings",
     "qunwen.services.afterschool",
     "qunwen.services.draws",
