@@ -125,6 +125,15 @@ def test_bill_is_the_same_from_what_it_keeps():
     assert billing.inputs_of(billing.basis_of(rows, reliefs)) == (rows, reliefs)
 
 
+def test_each_date_says_what_is_left_of_it_so_that_the_refund_can_be_done_by_hand():
+    rows = [Attended("a", MARCH[0], "美术", 2, 230, "leave"), Attended("b", MARCH[0], "足球", 1, 200, "leave")]
+    rule = fees.rule_for("510112", MARCH[0])
+    left = billing.payable([*rows, Attended("c", MARCH[1], "美术", 2, 230, "cancelled")], [], lambda _day: rule)
+    assert left == {"a": Fraction(460 * 460, 660), "b": Fraction(200 * 460, 660)}
+    assert (billing.exact(left["a"]), billing.exact(Fraction(460))) == ("3.20又 20/33 分", "4.60")
+    assert _bill(rows).total("absence") == -460
+
+
 # --- the oracle: every period by itself, in fractions, without lines ---
 
 ROWS = st.lists(

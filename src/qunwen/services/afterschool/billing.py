@@ -110,6 +110,17 @@ def compute(attended: Sequence[Attended], reliefs: Sequence[Relief], rule_of: Ru
     return Statement(tuple(lines))
 
 
+def payable(attended: Sequence[Attended], reliefs: Sequence[Relief], rule_of: RuleOf) -> dict[str, Fraction]:
+    """What is to be paid for each date, by its record, after caps and exemptions and before refunds, in exact fen."""
+    live = sorted(
+        (row for row in attended if row.status != CANCELLED), key=lambda row: (row.day, row.title, row.record)
+    )
+    if not live:
+        return {}
+    kept = _caps(live, rule_of)[1]
+    return {row.record: fen for row, fen in _exemptions(kept, reliefs, rule_of)[1].items()}
+
+
 def _fees(rows: Sequence[Attended]) -> list[Line]:
     """One line for each class and price."""
     found: dict[tuple[str, int], list[Attended]] = {}

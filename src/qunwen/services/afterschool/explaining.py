@@ -39,6 +39,7 @@ class SaidDay:
     periods: int
     price: str
     amount: str
+    after: str  # what is left of it after caps and exemptions; refunds for absence are counted from that
 
 
 @dataclass(frozen=True)
@@ -66,7 +67,7 @@ def explain(bill: Bill) -> Explained:
     agrees = None if statement is None else statement.due_fen == bill.due_fen
     lines = [line.plain for line in statement.lines] if statement and agrees else bill.lines
     return Explained(
-        bill=bill, lines=[_line(line) for line in lines], days=[_day(row) for row in attended], agrees=agrees,
+        bill=bill, lines=[_line(line) for line in lines], days=_days(bill, rule, attended, reliefs), agrees=agrees,
         rule=rule, rule_title=wording.title(rule) if rule else bill.rule_code,
         sure=str(wording.SURE[rule.certainty]) if rule else "", due=yuan(bill.due_fen), paid=yuan(bill.paid_fen),
         refunded=yuan(bill.refunded_fen), open=yuan(bill.open_fen),
@@ -85,11 +86,17 @@ def _line(line: dict[str, Any]) -> SaidLine:
     )  # fmt: skip
 
 
-def _day(row: billing.Attended) -> SaidDay:
+def _days(
+    bill: Bill, rule: fees.FeeRule | None, attended: Sequence[billing.Attended], reliefs: Sequence[billing.Relief]
+) -> list[SaidDay]:
+    left = {} if rule is None else billing.payable(attended, reliefs, lambda day: _rule(bill, rule, day))
+    return [_day(row, billing.exact(left[row.record]) if row.record in left else "") for row in attended]
+
+
+def _day(row: billing.Attended, after: str) -> SaidDay:
     cost = 0 if row.status == billing.CANCELLED else row.periods * row.price_fen
-    return SaidDay(
-        row.day, row.title, str(_STATUS.get(row.status, row.status)), row.periods, yuan(row.price_fen), yuan(cost)
-    )
+    status = str(_STATUS.get(row.status, row.status))
+    return SaidDay(row.day, row.title, status, row.periods, yuan(row.price_fen), yuan(cost), after)
 
 
 @dataclass(frozen=True)
