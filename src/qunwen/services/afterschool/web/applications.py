@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Callable
 
 from django import forms
 from django.contrib import messages
@@ -91,7 +92,11 @@ def decide(request: HttpRequest, county: str, pk: uuid.UUID, verb: str) -> HttpR
             return _show(request, row, form)
         messages.success(request, _("已退回，家长会收到理由。"))
         return redirect("afterschool:application", county, pk)
-    calls = {"class": actions.pass_class, "school": actions.pass_school, "sign": actions.sign_agreement}
+    calls: dict[str, Callable[..., object]] = {
+        "class": actions.pass_class,
+        "school": actions.pass_school,
+        "sign": actions.sign_agreement,
+    }
     if verb not in calls:
         raise Http404
     try:

@@ -164,11 +164,11 @@ def answer(request: Any, county: str, pk: uuid.UUID, verb: str) -> HttpResponse:
     row = _one(rows)
     at = clock.now()
     if verb == "sign":
-        call = lambda: actions.sign_agreement(application=row, by=request.actor, at=at)  # noqa: E731
-        _said(request, call, _("协议已签订。"))
+        sign = lambda: actions.sign_agreement(application=row, by=request.actor, at=at)  # noqa: E731
+        _said(request, sign, _("协议已签订。"))
     elif verb == "withdraw":
-        call = lambda: actions.withdraw(application=row, by=request.actor, at=at)  # noqa: E731
-        _said(request, call, _("已退出课后服务，从今天起不再参加。"))
+        leave = lambda: actions.withdraw(application=row, by=request.actor, at=at)  # noqa: E731
+        _said(request, leave, _("已退出课后服务，从今天起不再参加。"))
     else:
         raise Http404
     return redirect(HOME)
