@@ -162,8 +162,8 @@ def check_session(*, day: Day, starts: dt.time, ends: dt.time, periods: int) -> 
     if ends <= starts:
         against.append(_("结束时间要晚于开始时间。"))
     elif _minutes(starts, ends) > (most := periods * PERIOD_MINUTES + (periods - 1) * MOST_BREAK):
-        words = {"n": periods, "each": PERIOD_MINUTES, "most": most}
-        against.append(_("%(n)d 课时（每课时 %(each)d 分钟，含课间）最长 %(most)d 分钟。") % words)
+        sizes = {"n": periods, "each": PERIOD_MINUTES, "most": most}
+        against.append(_("%(n)d 课时（每课时 %(each)d 分钟，含课间）最长 %(most)d 分钟。") % sizes)
     if ends > LATEST_END:
         against.append(_("最晚 %(time)s 结束。") % {"time": f"{LATEST_END:%H:%M}"})
     return against

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -124,7 +125,7 @@ def masked_name(name: str) -> str:
 
 
 def _write(
-    school: School, kind: FileKind, head: str, rows: list[tuple[str | int, ...]], by: Actor, at: dt.datetime
+    school: School, kind: FileKind, head: str, rows: Sequence[tuple[str | int, ...]], by: Actor, at: dt.datetime
 ) -> tuple[MoneyFile, bytes]:
     if not rows:
         raise ValidationError(_("没有要导出的%(kind)s。") % {"kind": kind.label})
