@@ -182,6 +182,7 @@ def test_a_parent_applies_for_two_children_and_sees_who_waits_and_why(now_world)
     sent = {"key": page.context["form"].initial["key"], "people": [str(first.pk), str(second.pk)]}
     answer = client.post(reverse("portal:course", args=[COUNTY, row.pk]), sent, follow=True)
     shown = text(answer)
+    assert "1 人在候补" in text(Client().get(reverse("portal:course", args=[COUNTY, row.pk])))
     assert ("孩子1报上了。" in shown, "孩子2排上了候补。" in shown) == (True, True)
     assert ("候补第 1 位" in shown, "网上名额共 1 个" in shown) == (True, True)
     assert sorted(Booking.unscoped.filter(county=COUNTY).values_list("state", flat=True)) == ["confirmed", "waiting"]
