@@ -45,6 +45,7 @@ from qunwen.services.bookings.party import Guest
 from qunwen.services.venues import actions as venues
 
 from .county_figures import figures
+from .county_places import given_out
 
 COMMAND = Actor(kind="command", id=None, name="命令行")
 PASSWORD = "longquan-2026-xiang"
@@ -140,6 +141,7 @@ def build(code: str, places: dict[str, Place], at: dt.datetime) -> County:
         _report(county)
         _returns(county)
         figures(county)
+        given_out(county)
         _token(county)
     return county
 

@@ -27,7 +27,8 @@ OPEN_TO_ALL = {
     "portal:activity": ("public",), "portal:activity_calendar": ("public",), "portal:sign_up": ("coming",),
     "portal:venue": ("venue",), "portal:announcement": ("news",), "evidence:file": ("public_link",),
     "desk_evidence:file": ("public_link",), "api:get_venue": ("venue",), "api:get_activity": ("public",),
-    "api:get_session": ("coming",),
+    "api:get_session": ("coming",), "portal:course": ("course",), "api:get_class": ("course",),
+    "draws:draw": ("draw",), "draws:apply": ("draw",), "draws:file": ("draw",),
 }  # fmt: skip
 # These end the session or would send the crawler elsewhere; they name nothing.
 NOT_FOLLOWED = {"wagtailadmin_error_test", "None"}
