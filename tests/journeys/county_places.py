@@ -8,7 +8,6 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING, Any
 
-
 from qunwen.base.scope import clock, writing
 from qunwen.base.scope.ids import uuid7
 from qunwen.services.afterschool import models as afterschool
