@@ -12,6 +12,7 @@ class Permission(Permissions):
     MANAGE = "rooms.manage", _("设置可预约的场地、设备和人员")
     RESERVE = "rooms.reserve", _("预约场地")
     APPROVE = "rooms.approve", _("审批场地预约")
+    OFFER = "rooms.offer", _("登记文艺团队，提供空闲时段")
 
 
 _USE = ("county_officer", "town_station", "venue_staff", "village_worker")
@@ -21,4 +22,5 @@ ROLES = {
     Permission.MANAGE: ("county_officer", "town_station", "venue_staff"),
     Permission.RESERVE: _USE,
     Permission.APPROVE: ("county_officer", "town_station", "venue_staff"),
+    Permission.OFFER: ("county_officer", "town_station", "venue_staff"),
 }

@@ -30,3 +30,15 @@ class WrongTimes(RoomRefused):
     """Times that cannot be: the end before the beginning, past, too long."""
 
     kind = "wrong_times"
+
+
+class SeasonKept(RoomRefused):
+    """A priority season keeps the time for others, now or for good."""
+
+    kind = "kept"
+
+
+class NotYours(RoomRefused):
+    """The resource is not for who asks, or the reservation is somebody else's."""
+
+    kind = "not_yours"

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from qunwen.base.scope.clock import local, start_of
-from qunwen.services.rooms import quarters
+from qunwen.services.rooms import openings, quarters
 from qunwen.services.rooms.errors import RoomClosed, RoomRefused, RoomTaken, WrongTimes
-from qunwen.services.rooms.models import Blackout, Reservation, Resource, Slot
-from qunwen.services.venues import queries as venues
+from qunwen.services.rooms.models import Reservation, Resource, Slot
 
 LONGEST = dt.timedelta(hours=24)
 FURTHEST = dt.timedelta(days=400)
@@ -42,27 +42,8 @@ def check_times(starts_at: dt.datetime, ends_at: dt.datetime, at: dt.datetime) -
 
 def check_open(resource: Resource, starts_at: dt.datetime, ends_at: dt.datetime) -> None:
     """In the opening hours of its venue, outside closures and blackouts. Raises RoomClosed."""
-    if not resource.active:
-        raise RoomClosed(_("“%(what)s”现在不接受预约。") % {"what": resource.title})
-    blocked = Blackout.unscoped.filter(
-        county=resource.county, resource=resource, starts_at__lt=ends_at, ends_at__gt=starts_at
-    )
-    if (found := blocked.order_by("starts_at", "pk").first()) is not None:
-        raise RoomClosed(_("“%(what)s”这段时间停止预约：%(why)s") % {"what": resource.title, "why": found.reason})
-    if resource.room_id is not None and not _within_hours(resource, starts_at, ends_at):
-        raise RoomClosed(_("“%(what)s”这段时间不开放，请看开放时间。") % {"what": resource.title})
-
-
-def _within_hours(resource: Resource, starts_at: dt.datetime, ends_at: dt.datetime) -> bool:
-    venue = resource.room.venue  # type: ignore[union-attr]
-    if any(c.withdrawn_at is None and c.starts_at < ends_at and starts_at < c.ends_at for c in venue.closures.all()):
-        return False
-    day = local(starts_at).date()
-    if start_of(day + dt.timedelta(days=1)) < ends_at:
-        return False  # a venue closes at night
-    begins, ends = local(starts_at).time(), local(ends_at).time()
-    stretches = venues.hours_on(venue, day).stretches
-    return any(opens <= begins and (ends <= closes if ends > begins else False) for opens, closes in stretches)
+    if why := openings.why_closed(resource, starts_at, ends_at):
+        raise RoomClosed(why)
 
 
 def clashing(resource: Resource, starts_at: dt.datetime, ends_at: dt.datetime) -> Slot | None:
@@ -79,14 +60,23 @@ def refuse_clash(resource: Resource, starts_at: dt.datetime, ends_at: dt.datetim
     found = clashing(resource, starts_at, ends_at)
     if found is not None:
         taken = found.reservation
-        raise RoomTaken(
-            _("“%(what)s”在 %(from)s 至 %(to)s 已被预约（含前后间隔），请换个时间。")
-            % {
-                "what": resource.title,
-                "from": f"{local(taken.starts_at):%m-%d %H:%M}",
-                "to": f"{local(taken.ends_at):%H:%M}",
-            }
-        )
+        raise RoomTaken(openings.taken_words(resource, taken.starts_at, taken.ends_at))
+
+
+GUARDS = ("slot_held_once", "rooms_slot.quarter", "reservation_held_once")
+
+
+@contextlib.contextmanager
+def guarded(resource: Resource) -> Iterator[None]:
+    """What the database itself refuses, in words: RoomTaken for the slots' and the exclusion constraint's refusal."""
+    try:
+        with transaction.atomic():
+            yield
+    except IntegrityError as refused:
+        # PostgreSQL names the constraint, SQLite the columns.
+        if any(name in str(refused) for name in GUARDS):
+            raise RoomTaken(_("“%(what)s”这段时间刚刚被别人预约，请换个时间。") % {"what": resource.title}) from refused
+        raise
 
 
 def take(reservation: Reservation, resource: Resource) -> None:

@@ -10,22 +10,32 @@ from django.utils.translation import gettext as _
 
 from qunwen.base.journal.actors import Actor
 from qunwen.base.journal.recording import action, changes, nothing_changed, record
+from qunwen.base.measures.touching import touch
 from qunwen.base.places.models import Place
 from qunwen.base.scope import asking
+from qunwen.base.scope.clock import day_of
 from qunwen.base.scope.codes import county_of
 from qunwen.services.rooms.access import Permission
-from qunwen.services.rooms.enums import Entry, Kind
+from qunwen.services.rooms.enums import Entry, Kind, OpenTo
 from qunwen.services.rooms.errors import RoomRefused, WrongTimes
 from qunwen.services.rooms.models import Blackout, Resource
 
-SETTINGS = frozenset({"title", "capacity", "buffer_minutes", "needs_approval", "active"})
+SETTINGS = frozenset(
+    {
+        "title", "capacity", "buffer_minutes", "needs_approval", "active", "open_to", "longest_minutes", "ahead_days",
+        "door_check", "offers_ahead",
+    }
+)  # fmt: skip
 LONGEST_BUFFER = 240
+FEED = "rooms.resource"
 
 
 @action
 def add_resource(*, place: Place, kind: str, title: str, by: Actor, at: dt.datetime, **details: Any) -> Resource:
     """Make something bookable by the hour. `details`: unit, room, staff and any of SETTINGS. Raises RoomRefused, Forbidden."""
-    resource = Resource(county=county_of(place.pk), place=place, kind=kind, title=title, **details)
+    resource = Resource(
+        county=county_of(place.pk), place=place, kind=kind, title=title.strip(), since=day_of(at), **details
+    )
     asking.require(Permission.MANAGE, on=resource)
     _check(resource)
     if resource.room_id and Resource.unscoped.filter(county=resource.county, room=resource.room_id).exists():
@@ -35,6 +45,7 @@ def add_resource(*, place: Place, kind: str, title: str, by: Actor, at: dt.datet
         code=Entry.RESOURCE_ADDED, by=by, at=at, subject=resource, place=place.pk,
         after={"kind": kind, "title": title, "capacity": resource.capacity},
     )  # fmt: skip
+    touch(county=resource.county, day=at, onward=True, feed=FEED)
     return resource
 
 
@@ -43,6 +54,10 @@ def _check(resource: Resource) -> None:
         raise RoomRefused(_("没有这种资源：%(kind)s。") % {"kind": resource.kind}, field="kind")
     if not resource.title.strip():
         raise RoomRefused(_("请填写名称。"), field="title")
+    if resource.open_to not in OpenTo.values:
+        raise RoomRefused(_("请选择对谁开放。"), field="open_to")
+    if resource.longest_minutes < 15:
+        raise RoomRefused(_("一次至少 15 分钟。"), field="longest_minutes")
     if not 0 <= resource.buffer_minutes <= LONGEST_BUFFER:
         raise RoomRefused(_("前后间隔要在 0 到 %(most)s 分钟之间。") % {"most": LONGEST_BUFFER}, field="buffer_minutes")
 
@@ -65,6 +80,7 @@ def change_resource(*, resource: Resource, new: Mapping[str, Any], by: Actor, at
     record(
         code=Entry.RESOURCE_CHANGED, by=by, at=at, subject=resource, place=resource.place_id, before=before, after=after
     )
+    touch(county=resource.county, day=at, onward=True, feed=FEED)
     return resource
 
 
@@ -76,6 +92,8 @@ def block(
     asking.require(Permission.MANAGE, on=resource)
     if ends_at <= starts_at:
         raise WrongTimes(_("结束时间要晚于开始时间。"), field="ends_at")
+    if not reason.strip():
+        raise RoomRefused(_("请写明原因，预约的人会看到。"), field="reason")
     resource = Resource.unscoped.select_for_update().get(county=resource.county, pk=resource.pk)
     blackout = Blackout(
         county=resource.county, resource=resource, place_id=resource.place_id, starts_at=starts_at, ends_at=ends_at,
@@ -86,4 +104,19 @@ def block(
         code=Entry.BLOCKED, by=by, at=at, subject=resource, place=resource.place_id,
         after={"starts_at": starts_at, "ends_at": ends_at, "reason": reason},
     )  # fmt: skip
+    touch(county=resource.county, day=starts_at, moved_from=ends_at, feed=FEED)
+    return blackout
+
+
+@action
+def unblock(*, blackout: Blackout, by: Actor, at: dt.datetime) -> Blackout:
+    """It is to be had again. A second time changes nothing. Raises Forbidden."""
+    asking.require(Permission.MANAGE, on=blackout.resource)
+    if blackout.lifted_at is not None:
+        nothing_changed("lifted already")
+        return blackout
+    blackout.lifted_at = at
+    blackout.save(update_fields=["lifted_at"])
+    record(code=Entry.UNBLOCKED, by=by, at=at, subject=blackout.resource, place=blackout.place_id)
+    touch(county=blackout.county, day=blackout.starts_at, moved_from=blackout.ends_at, feed=FEED)
     return blackout

@@ -14,12 +14,12 @@ from qunwen.base.scope import asking
 from qunwen.base.scope.clock import local
 from qunwen.services.rooms import quarters
 from qunwen.services.rooms.access import Permission
-from qunwen.services.rooms.enums import Entry
-from qunwen.services.rooms.errors import RoomClosed, RoomRefused, RoomTaken, WrongTimes
+from qunwen.services.rooms.enums import AHEAD, Entry
+from qunwen.services.rooms.errors import RoomClosed, RoomRefused, RoomTaken, SeasonKept, WrongTimes
 from qunwen.services.rooms.models import Bundle, Reservation, Resource, Series
 
 from . import holding
-from .reserving import made
+from .reserving import NOTHING, About, current, made, released
 
 MOST = 60  # dates of a series
 
@@ -28,7 +28,7 @@ MOST = 60  # dates of a series
 def reserve_series(
     *, resource: Resource, starts_at: dt.datetime, ends_at: dt.datetime, times: int, title: str, key: str, by: Actor,
     at: dt.datetime, every: int = 1, skip_clashes: bool = False, subject_type: str = "",
-    subject_id: uuid.UUID | None = None,
+    subject_id: uuid.UUID | None = None, about: About = NOTHING,
 ) -> Series:  # fmt: skip
     """The same hours every so many weeks. Without `skip_clashes` one clash refuses all and names the day.
 
@@ -49,10 +49,10 @@ def reserve_series(
         try:
             made(
                 locked, begins, ends, title=title, key=f"{key}:{made_ones}", by=by, at=at, subject_type=subject_type,
-                subject_id=subject_id, series=series,
+                subject_id=subject_id, series=series, about=about,
             )  # fmt: skip
             made_ones += 1
-        except (RoomTaken, RoomClosed) as clash:
+        except (RoomTaken, RoomClosed, SeasonKept) as clash:
             day = f"{local(begins):%Y-%m-%d}"
             if not skip_clashes:
                 raise RoomTaken(_("%(day)s 有冲突：%(why)s") % {"day": day, "why": clash.messages[0]}) from clash
@@ -70,7 +70,7 @@ def reserve_series(
 @action
 def reserve_bundle(
     *, resources: Sequence[Resource], starts_at: dt.datetime, ends_at: dt.datetime, title: str, key: str, by: Actor,
-    at: dt.datetime, subject_type: str = "", subject_id: uuid.UUID | None = None,
+    at: dt.datetime, subject_type: str = "", subject_id: uuid.UUID | None = None, about: About = NOTHING,
 ) -> Bundle:  # fmt: skip
     """Room, teacher, kit, vehicle and volunteers together: all of them or none. Locked in the order of their ids.
 
@@ -91,10 +91,25 @@ def reserve_bundle(
     for number, each in enumerate(resources):
         made(
             locked[each.pk], starts_at, ends_at, title=title, key=f"{key}:{number}", by=by, at=at,
-            subject_type=subject_type, subject_id=subject_id, bundle=bundle,
+            subject_type=subject_type, subject_id=subject_id, bundle=bundle, about=about,
         )  # fmt: skip
     record(
         code=Entry.BUNDLE_MADE, by=by, at=at, subject=bundle, place=bundle.place_id,
         after={"title": title, "pieces": len(resources), "starts_at": starts_at, "ends_at": ends_at},
     )  # fmt: skip
     return bundle
+
+
+@action
+def release_together(*, of: Series | Bundle, by: Actor, at: dt.datetime, reason: str = "") -> int:
+    """Give back what is still ahead of a series or of a bundle; how many that were. Raises Forbidden."""
+    rows = of.reservations(manager="unscoped").filter(county=of.county, state__in=sorted(AHEAD), starts_at__gt=at)
+    found = list(rows.select_related("resource").order_by("resource_id", "pk"))
+    if not found:
+        nothing_changed("nothing is ahead")
+        return 0
+    holding.lock(of.county, {row.resource_id for row in found})
+    for row in found:
+        asking.require(Permission.RESERVE, on=row.resource)
+        released(current(row), by=by, at=at, reason=reason)
+    return len(found)
