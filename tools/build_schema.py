@@ -54,6 +54,9 @@ def postgresql_text(cluster: object, url: str) -> str:
     command += ["--enable-row-security", url.partition("?")[0]]
     environment = {**os.environ, "PGOPTIONS": "-c qunwen.wall=*"}
     text = subprocess.run(command, capture_output=True, text=True, check=True, env=environment).stdout
+    text = re.sub(r"(CREATE|COMMENT ON) EXTENSION [^;]*;\n", "", text)
+    # Needs an extension, and so rights that not every database gives: `migrate` puts it up afterwards.
+    text = re.sub(r"ALTER TABLE ONLY public\.\w+\s+ADD CONSTRAINT \w+ EXCLUDE [^;]*;\n", "", text)
     return "\n".join(line for line in text.splitlines() if not re.match(r"\\|--|CREATE SCHEMA public|$", line)) + "\n"
 
 

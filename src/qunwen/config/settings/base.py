@@ -153,6 +153,8 @@ QUNWEN_PAGE_SECONDS = 3  # how old a page may be that everybody gets alike
 QUNWEN_API_PER_MINUTE = 360  # requests of one token or resident
 QUNWEN_API_PER_MINUTE_PUBLIC = 240  # of one address without a token
 QUNWEN_REACTIONS = "qunwen.config.reactions.REACTIONS"
+# A room with check-in is free again when nobody came so many minutes after the beginning; 0: never.
+QUNWEN_ROOM_NO_SHOW_MINUTES = int(os.environ.get("QUNWEN_ROOM_NO_SHOW_MINUTES", "20"))
 QUNWEN_IDLE_LOGOUT_SECONDS = 30 * 60
 QUNWEN_LOCKOUT_TRIES = 5
 QUNWEN_LOCKOUT_SECONDS = 30 * 60

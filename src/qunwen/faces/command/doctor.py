@@ -52,7 +52,7 @@ def _examinations(*, quick: bool) -> Iterator[Callable[[], Iterator[Finding]]]:
     yield records.database
     if start.pending():
         return
-    yield from (records.journal_triggers, records.wall, records.background)
+    yield from (records.journal_triggers, records.wall, records.exclusion, records.background)
     yield from (freshness.sealing, freshness.figures, freshness.messages)
     if not quick:
         yield from (records.journal_chain, records.evidence, records.snapshots, freshness.reports)

@@ -73,6 +73,21 @@ def journal_triggers() -> Iterator[Finding]:
         yield Finding("journal_triggers", State.WRONG, "日志只增触发器", "缺失，日志可能被改写", mend)
 
 
+def exclusion() -> Iterator[Finding]:
+    """The rooms' exclusion constraint stands (PostgreSQL); the slots guard without it."""
+    from qunwen.services.rooms import exclusion as rooms  # noqa: PLC0415  as the others
+
+    if connection.vendor != "postgresql":
+        return
+    label = "场地预约排他约束"
+    if rooms.standing(connection):
+        yield Finding("room_exclusion", State.GOOD, label, "在")
+    else:
+        told = "没有建立（缺少 btree_gist 扩展或权限），由时段表的唯一约束防止重复预约"
+        mend = "请数据库管理员在本库执行 CREATE EXTENSION btree_gist，再运行 qunwen manage migrate"
+        yield Finding("room_exclusion", State.NOTE, label, told, mend)
+
+
 def wall() -> Iterator[Finding]:
     """Row-level security stands, and holds for our own database user (PostgreSQL)."""
     from qunwen.base.scope import wall as walls  # noqa: PLC0415  as the others

@@ -12,6 +12,8 @@ and the next `qunwen manage migrate` puts it up.
 
 from __future__ import annotations
 
+import contextlib
+
 from django.db import DatabaseError, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 
@@ -50,6 +52,13 @@ def put_up(connection: BaseDatabaseWrapper) -> str:
     except DatabaseError as refused:
         return str(refused).strip().splitlines()[0]
     return ""
+
+
+def extend(connection: BaseDatabaseWrapper) -> None:
+    """The extension alone, where it may be made: before a copy is put back that holds the constraint."""
+    with contextlib.suppress(DatabaseError), transaction.atomic(using=connection.alias):
+        with connection.cursor() as cursor:
+            cursor.execute(EXTENSION)
 
 
 def take_down(connection: BaseDatabaseWrapper) -> None:

@@ -17,6 +17,7 @@ from django.db import connection, transaction
 
 from qunwen.base.scope import wall
 from qunwen.faces.command.telling import Stop
+from qunwen.services.rooms import exclusion
 
 # Those that belong to an extension stay with it.
 OWN_FUNCTIONS = (
@@ -45,9 +46,10 @@ def dumped(target: Path) -> Iterator[None]:
             cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
             cursor.execute("SELECT pg_export_snapshot()")
             snapshot = cursor.fetchone()[0]
-        # The wall holds for whoever owns the tables too: the copy goes through it, with everything open.
+        # The wall holds for whoever owns the tables too: the copy goes through it, with everything open. Extensions stay
+        # out of it: they may belong to the database's administrator, and then nobody else may say anything about them.
         _pg(
-            "pg_dump", "--enable-row-security", "--format=custom", "--no-owner", "--no-privileges",
+            "pg_dump", "--enable-row-security", "--format=custom", "--no-owner", "--no-privileges", "--extension=plpgsql",
             f"--snapshot={snapshot}", f"--file={target}",
         )  # fmt: skip
         yield
@@ -85,6 +87,7 @@ def empty_again() -> None:
 
 def put_back(source: Path) -> None:
     """Fill the empty PostgreSQL database from a dump, whole or not at all. Raises Stop."""
+    exclusion.extend(connection)
     connection.close()
     _pg(
         "pg_restore", "--single-transaction", "--exit-on-error", "--no-owner", "--no-privileges", str(source), into=True

@@ -1,7 +1,8 @@
 """Django's migrate; an empty database is filled from the ready schema first (see ready_schema).
 
 Afterwards every table that has to have a wall has one (see base/scope/wall.py): it follows from what the
-models declare, so no migration repeats it.
+models declare, so no migration repeats it. The rooms' exclusion constraint, which needs an extension of PostgreSQL and
+so is not in the ready schema, is put up too where it does not stand yet.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from django.db import connections
 
 from qunwen.base.scope import context, wall
 from qunwen.faces.command import ready_schema
+from qunwen.services.rooms import exclusion
 
 
 class Command(migrate.Command):
@@ -30,4 +32,6 @@ class Command(migrate.Command):
         with context.everything(reason="migrations change the rows of all counties"):
             super().handle(*args, **options)
         if whole:
-            wall.raise_walls(connections[options.get("database", "default")])
+            connection = connections[options.get("database", "default")]
+            wall.raise_walls(connection)
+            exclusion.put_up(connection)
