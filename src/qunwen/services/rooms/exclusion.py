@@ -56,9 +56,14 @@ def put_up(connection: BaseDatabaseWrapper) -> str:
 
 def extend(connection: BaseDatabaseWrapper) -> None:
     """The extension alone, where it may be made: before a copy is put back that holds the constraint."""
-    with contextlib.suppress(DatabaseError), transaction.atomic(using=connection.alias):
-        with connection.cursor() as cursor:
-            cursor.execute(EXTENSION)
+    if connection.vendor != "postgresql":
+        return
+    with (
+        contextlib.suppress(DatabaseError),
+        transaction.atomic(using=connection.alias),
+        connection.cursor() as cursor,
+    ):
+        cursor.execute(EXTENSION)
 
 
 def take_down(connection: BaseDatabaseWrapper) -> None:
