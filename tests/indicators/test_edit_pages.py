@@ -24,7 +24,7 @@ CODE = "activities.per_head"
 TYPED = {
     "title": "人均参加次数", "formula": "activities.attendance / population.residents * 2", "unit": "人次/人", "places": "2",
     "window": "period", "group": "activities", "better": "more", "meaning": "", "doc": "某县工作要点", "certainty": "S2",
-    "valid_from": "2026-07-01", "valid_to": "", "reason": "加倍", "county": "510112",
+    "valid_from": "2026-07-01", "valid_to": "", "reason": "加倍", "county": "510112", "rounding": "half_up", "need": "0",
 }  # fmt: skip
 
 
@@ -162,6 +162,24 @@ def test_a_county_adds_an_indicator_of_its_own(log_in, data):
     assert "代码要以 own. 开头" in text_of(refused)
     assert client.post(new, {**TYPED, "code": "own.double"}).status_code == 302
     assert "这个口径还没有生效" in text_of(client.get(reverse("indicators:one", args=["own.double"])))
+
+
+def test_what_a_shipped_definition_says_of_levels_rounding_and_its_english_name_is_kept(log_in):
+    client, code = log_in(), "venues.library_hours"
+    shipped = catalogue.indicator(code, county="510112")
+    typed = {**TYPED, **client.get(edit(code)).context["form"].initial, "reason": "周改", "valid_to": ""}
+    typed.update(rounding="down", need="60")
+    assert client.post(edit(code), typed).status_code == 302
+    saved = catalogue.indicator(code, county="510112", on=typed["valid_from"])
+    assert (saved.levels, saved.en, saved.rounding, saved.need) == (("county",), shipped.en, "down", 60)
+    assert (shipped.levels, shipped.rounding, shipped.need) == (("county",), "half_up", 0)
+
+
+def test_a_level_at_which_the_formula_has_no_number_is_refused_at_its_field(log_in):
+    formula = 'activities.held / count("town")'
+    answer = log_in().post(edit(), {**TYPED, "formula": formula, "unit": "场/站", "levels": ["county", "village"]})
+    assert answer.context["form"].errors["levels"] == ["这个算式在村（社区）没有数，请去掉。"]
+    assert (answer.status_code, DefinitionVersion.unscoped.filter(county="510112").count()) == (422, 0)
 
 
 def test_somebody_who_may_only_look_cannot_change(log_in):

@@ -115,6 +115,13 @@ def test_one_step_that_serves_two_norms_is_paid_once():
     assert plan.cost == 10
 
 
+def test_a_ratio_over_nothing_is_met_only_once_there_is_something_to_divide_by():
+    numbers = {("t.books", COUNTY): 0, ("t.loans", COUNTY): 0, ("t.people", COUNTY): 50}
+    builder, plan, exprs = planned(numbers, ["t.loans / t.books >= 1/2"])
+    assert {name: n for name, n in plan.values.items() if n} == {f"buy@{COUNTY}": 1, f"trip@{COUNTY}": 1}
+    assert (all_hold(numbers, exprs), all_hold(after(numbers, builder, plan.values), exprs)) == (False, True)
+
+
 def test_missing_figure_cannot_be_planned_upon():
     with pytest.raises(Unplannable):
         planned({("t.people", COUNTY): 50}, ["t.books / t.people >= 2/5*册/人"])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from django.utils.translation import gettext as _
@@ -15,6 +15,7 @@ from .language.definitions import CODE, Indicator, bound, read_indicator
 from .language.ir import Use, walk
 from .language.parsing import FormulaError, Names
 from .language.reading import CERTAINTIES, DefinitionError, tables
+from .language.wording import level_in_words
 from .units import UnitError, unit
 
 OWN = "own."  # codes of indicators that a county adds begin so
@@ -36,7 +37,9 @@ class Draft:
     en: str = ""
     places: int = 0
     window: str = "period"
+    rounding: str = "half_up"
     need: int = 0
+    levels: tuple[str, ...] = ()  # none: wherever the formula has an answer
     better: str = "more"
     meaning: str = ""
 
@@ -45,10 +48,12 @@ class Draft:
         about = {
             "code": self.code, "title": self.title.strip(), "en": self.en.strip() or self.title.strip(),
             "unit": self.unit.strip(), "formula": " ".join(self.formula.split()), "places": self.places,
-            "window": self.window, "need": self.need, "group": self.group, "better": self.better,
+            "rounding": self.rounding, "window": self.window, "need": self.need, "group": self.group, "better": self.better,
             "meaning": " ".join(self.meaning.split()), "version": version,
         }  # fmt: skip
         lines = [f"{key} = {_toml(value)}" for key, value in about.items()]
+        if self.levels:
+            lines.append(f"levels = [{', '.join(map(_toml, self.levels))}]")
         lines.append(f"source = {{ doc = {_toml(self.doc.strip())}, certainty = {_toml(self.certainty)} }}")
         until = f", to = {self.valid_to.isoformat()}" if self.valid_to else ""
         lines.append(f"valid = {{ from = {self.valid_from.isoformat()}{until} }}")
@@ -95,7 +100,10 @@ def checked(draft: Draft, *, county: str, version: int) -> Checked:
         (table,) = tables(draft.text(version), name=_("口径"), kinds=("indicator",))
         made = read_indicator(table, names=names)
         bound(list({**others, draft.code: made}.values()), catalogue.elements())  # no circle, so uses may be followed
-        made = checking.with_levels(made, Names(catalogue.elements(), {**others, draft.code: made}))
+        whole = Names(catalogue.elements(), {**others, draft.code: made})
+        if strange := [level for level in draft.levels if level not in checking.levels_of(made.expr, whole)]:
+            return Checked(None, {"levels": _without(strange)}, 0, others)
+        made = checking.with_levels(made, whole)
         made = bound(list({**others, draft.code: made}.values()), catalogue.elements())[draft.code]
     except DefinitionError as problem:
         return Checked(None, {"formula": problem.reason}, 0, others)
@@ -103,6 +111,10 @@ def checked(draft: Draft, *, county: str, version: int) -> Checked:
         return Checked(None, {"formula": _("指标互相引用成了圈：%(circle)s") % {"circle": problem}}, 0, others)
     found = _breaks(made, others)
     return Checked(None if found else made, found, 0, others)
+
+
+def _without(levels: Sequence[str]) -> str:
+    return _("这个算式在%(levels)s没有数，请去掉。") % {"levels": _("、").join(map(level_in_words, levels))}
 
 
 def _at(problem: FormulaError) -> str:

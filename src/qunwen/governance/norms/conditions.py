@@ -121,6 +121,8 @@ class Builder:
                 raise Unplannable(_("标准的两边都会随措施变化，不能一并规划"))
             if not whole.terms and whole.constant <= 0:
                 raise Unplannable(_("分母为零，无法计算"))
+            if whole.terms and whole.constant + self.programme.lowest(whole.terms) <= 0:
+                self._at_least_zero(">", whole, where)  # nothing divided by nothing meets no norm
             asked = whole.times(floor.constant) if not floor.terms else floor.times(whole.constant)
             gap = self._linear(left.left, place).plus(asked, Fraction(-1))
         else:

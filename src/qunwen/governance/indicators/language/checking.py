@@ -57,8 +57,9 @@ def levels_of(expr: Expr, names: Names) -> tuple[str, ...]:
 
 
 def with_levels(own: Indicator, names: Names) -> Indicator:
-    """The indicator at the levels at which its formula has an answer."""
-    return replace(own, levels=levels_of(own.expr, names))
+    """The indicator at those of its levels at which its formula has an answer."""
+    possible = levels_of(own.expr, names)
+    return replace(own, levels=tuple(level for level in possible if level in own.levels) or possible)
 
 
 # -- whole catalogues

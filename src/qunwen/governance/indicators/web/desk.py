@@ -205,7 +205,8 @@ def new(request: HttpRequest) -> HttpResponse:
 
 def _form(request: HttpRequest, county: Place, now: Indicator | None, code: str) -> HttpResponse:
     number = queries.next_version(county.pk, code) if code else 1
-    first = values_of(now, today=clock.today(), seen=number)
+    names = catalogue.names(county=county.pk, on=clock.today())
+    first = values_of(now, names=names, today=clock.today(), seen=number)
     form = DefinitionForm(request.POST or None, initial=first, code=code)
     seen = None
     if request.method == "POST":
@@ -218,7 +219,6 @@ def _form(request: HttpRequest, county: Place, now: Indicator | None, code: str)
             messages.success(request, _("“%(title)s”第 %(n)d 版已保存，从 %(day)s 起生效。") % told)
             return HttpResponseRedirect(_address("one", county, row.code))
     title = _("修改“%(title)s”") % {"title": said(now.title, now.en)} if now else _("新增本县指标")
-    names = catalogue.names(county=county.pk, on=clock.today())
     return show(
         request, "indicators/edit.html", title=title, icon=ICON, county=county, form=form, code=code, preview=seen,
         steps=[(_("指标口径"), _address("list", county)), (title, "")], status=status_of(form),
