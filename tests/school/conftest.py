@@ -48,8 +48,9 @@ class World:
 
     def plan(self, title=None, **more):
         hours = {"starts": dt.time(19), "ends": dt.time(20, 30)}
+        days = more.pop("weekdays", {more.pop("weekday", 2)})
         new = {
-            "term": self.term, "subject": self.subject, "school": self.head, "weekday": 2, "planned": 3, "online": 2,
+            "term": self.term, "subject": self.subject, "school": self.head, "weekdays": days, "planned": 3, "online": 2,
             "opens_at": self.at, "closes_at": self.at + dt.timedelta(days=2), **hours, **more,
         }  # fmt: skip
         return self.do(actions.plan_class, title=title or f"国画{next(self.numbers)}班", **new)

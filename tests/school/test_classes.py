@@ -46,7 +46,7 @@ def sign(world, school, first, last):
 )
 def test_meeting_days_leave_out_public_holidays_and_worked_saturdays(weekday, starts, left, first):
     found = teaching_days.meeting_days(
-        first=dt.date(2026, 9, 21), until=dt.date(2026, 12, 31), weekday=weekday, number=5, starts=starts
+        first=dt.date(2026, 9, 21), until=dt.date(2026, 12, 31), weekdays={weekday}, number=5, starts=starts
     )
     assert found.days[0] == first
     assert [one.day for one in found.left] == left
@@ -55,7 +55,7 @@ def test_meeting_days_leave_out_public_holidays_and_worked_saturdays(weekday, st
 
 def test_meeting_days_of_a_year_without_calendar_say_so():
     found = teaching_days.meeting_days(
-        first=dt.date(2031, 9, 29), until=dt.date(2031, 12, 31), weekday=2, number=2, starts=EVENING
+        first=dt.date(2031, 9, 29), until=dt.date(2031, 12, 31), weekdays={2}, number=2, starts=EVENING
     )
     assert found == ((dt.date(2031, 10, 1), dt.date(2031, 10, 8)), (), False)
 

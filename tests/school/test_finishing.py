@@ -220,15 +220,6 @@ def test_moving_a_lesson_tells_everybody_and_finds_a_pupils_other_class(world):
     assert (moved.starts_at, moved.reason) == (free, "停电")
 
 
-def test_a_room_and_a_teacher_are_in_one_class_at_a_time(world):
-    teacher = world.do(actions.add_teacher, name="陈老师", place=world.places[COUNTY], unit=world.unit)
-    world.open("国画班", teacher=teacher)
-    with pytest.raises(ValidationError) as caught:
-        world.open("书法班", teacher=teacher, starts=dt.time(20), ends=dt.time(21))
-    assert caught.value.message_dict == {"teacher": ["陈老师老师3月18日（周三）19:00 在上“国画班”。"]}
-    assert world.open("夜班", teacher=teacher, starts=dt.time(20, 30), ends=dt.time(21)).state == "published"
-
-
 # -- last year's list -------------------------------------------------------------------------------------
 
 

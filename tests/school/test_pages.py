@@ -76,13 +76,20 @@ def test_a_term_is_set_up_and_a_class_published_on_the_desk(officer, county):  #
     )
     officer.post(reverse("school:add_teacher"), {**here, "name": "陈老师", "most_hours": "100"})
     officer.post(reverse("school:add_subject"), {"new_discipline": "书画", "name": "国画"})
-    term = {"place": COUNTY, "name": "春季", "season": "spring", "starts_on": "2026-03-16", "ends_on": "2026-07-01"}
+    first = clock.today() + dt.timedelta(days=30)
+    term = {
+        "place": COUNTY,
+        "name": "春季",
+        "season": "spring",
+        "starts_on": first,
+        "ends_on": first + dt.timedelta(days=150),
+    }
     officer.post(reverse("school:add_term"), {**term, "per_person": "2"})
     sent = {
         "term": Term.unscoped.get().pk, "subject": Subject.unscoped.get().pk, "school": School.unscoped.get().pk,
-        "title": "国画一班", "teacher": Teacher.unscoped.get().pk, "weekday": "2", "starts": "19:00", "ends": "20:30",
-        "planned": "4", "online": "3", "on_site": "1", "elders": "0", "how": "first", "opens_at": "2026-03-01T09:00",
-        "closes_at": "2026-03-10T18:00",
+        "title": "国画一班", "teacher": Teacher.unscoped.get().pk, "weekdays": ["2"], "starts": "19:00", "ends": "20:30",
+        "planned": "4", "online": "3", "on_site": "1", "elders": "0", "how": "first", "opens_at": f"{clock.today()}T09:00",
+        "closes_at": f"{first}T18:00",
     }  # fmt: skip
     wrong = officer.post(reverse("school:add"), {**sent, "ends": "18:00"})
     assert (wrong.status_code, list(wrong.context["form"].errors)) == (422, ["ends"])

@@ -32,7 +32,7 @@ class ClassShape(Schema):
     school: str
     place: str
     teacher: str
-    weekday: int
+    weekdays: list[int]
     starts: dt.time
     ends: dt.time
     lessons: int
@@ -65,7 +65,7 @@ class CertificateShape(Schema):
 def _shape(row: CourseClass, offer: queries.Offer) -> ClassShape:
     return ClassShape(
         id=row.pk, title=row.title, term=row.term.name, discipline=row.subject.discipline.name, subject=row.subject.name,
-        school=row.school.name, place=row.place_id, teacher=row.teacher.name if row.teacher else "", weekday=row.weekday,
+        school=row.school.name, place=row.place_id, teacher=row.teacher.name if row.teacher else "", weekdays=list(row.meets_on),
         starts=row.starts, ends=row.ends, lessons=row.planned, how=row.how, state=row.state, opens_at=local(row.opens_at),
         closes_at=local(row.closes_at), size=offer.size, left=offer.left, online_left=offer.online,
         waiting=offer.waiting, may_apply=offer.may_apply,

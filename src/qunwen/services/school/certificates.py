@@ -17,7 +17,11 @@ import hashlib
 import struct
 import uuid
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
+import segno
+from django.conf import settings
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from qunwen.services.bookings import tickets
@@ -58,12 +62,23 @@ def text_of(row: Certificate) -> str:
     return PREFIX + base64.b32encode(body + tickets.sign(_DOMAIN + body)).decode().rstrip("=")
 
 
+def address_of(row: Certificate) -> str:
+    """What the QR code says: the page that verifies, with the signed text. Any telephone's camera opens it."""
+    return settings.QUNWEN_PUBLIC_URL.rstrip("/") + reverse("portal:verify") + "?" + urlencode({"q": text_of(row)})
+
+
+def qr_svg(row: Certificate, *, scale: int = 3) -> str:
+    """The QR code of a certificate as SVG, to be put into a page."""
+    code = segno.make_qr(address_of(row), error="m")
+    return code.svg_inline(scale=scale, border=4, dark="#1f2328", light="#ffffff", omitsize=False)
+
+
 def verify(text: str) -> Signed | str:
     """What a scanned text says, or in Chinese why it is no certificate of this installation. Needs no database.
 
     A valid signature says that it was issued, not that it was not revoked since: with a database, ask that too.
     """
-    text = text.strip().upper()
+    text = signed_part(text)
     packed = text.removeprefix(PREFIX)
     if not text.startswith(PREFIX):
         return _("这不是结业证书的二维码。请核对，或输入证书上的 8 位查验码。")
@@ -85,9 +100,16 @@ def verify(text: str) -> Signed | str:
     )
 
 
+def signed_part(text: str) -> str:
+    """The signed text of what was scanned or pasted: it may stand in the address of the page that verifies."""
+    text = text.strip().upper()
+    begins = text.find(PREFIX)
+    return text[begins:].partition("&")[0] if begins >= 0 else text
+
+
 def looks_like_one(text: str) -> bool:
     """Whether a scanned text claims to be a certificate."""
-    return text.strip().upper().startswith(PREFIX)
+    return PREFIX in text.upper()
 
 
 def shown_name(name: str) -> str:

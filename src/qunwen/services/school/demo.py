@@ -127,7 +127,7 @@ def _term(
         weekday, starts, ends, online, on_site, elders = HOURS[name]
         row = actions.plan_class(
             term=term, subject=made.subjects[name], school=made.schools[number % len(made.schools)], title=f"{name}班",
-            teacher=made.teachers[number % len(made.teachers)], weekday=weekday, starts=starts, ends=ends,
+            teacher=made.teachers[number % len(made.teachers)], weekdays={weekday}, starts=starts, ends=ends,
             planned=LESSONS, online=online, on_site=on_site, elders=elders, how=How.DRAW if name == drawn else How.FIRST,
             opens_at=_at(begins - dt.timedelta(days=23), 9), closes_at=_at(begins - dt.timedelta(days=3), 18), by=by, at=at,
         )  # fmt: skip

@@ -35,6 +35,7 @@ WORDS = {
     "size": Word(_("名额数")),
     "source": Word(_("来源"), choices=Source),
     "starts_on": Word(_("开始")),
+    "teacher": Word(_("教师")),
     "term": Word(_("学期"), row="school.term"),
     "title": Word(_("班级")),
     "version": Word(_("版本")),

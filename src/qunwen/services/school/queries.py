@@ -16,9 +16,10 @@ from qunwen.services.bookings import codes, wording
 from qunwen.services.bookings import queries as ledger
 from qunwen.services.bookings.enums import Channel, State
 from qunwen.services.bookings.models import Attendee, Booking
+from qunwen.services.rooms.models import Reservation
 
 from .enums import CAME, ON_ROLL, ClassState, LessonState
-from .models import Attendance, Certificate, CourseClass, Lesson, Pupil, Term
+from .models import Attendance, Certificate, CourseClass, Lesson, Pupil, Satisfaction, Teacher, Term
 
 SUBJECT = "school.courseclass"
 
@@ -187,6 +188,38 @@ def teacher_hours(*, county: str, term: Term) -> dict[uuid.UUID, int]:
         if teacher is not None:
             minutes[teacher] = minutes.get(teacher, 0) + int((ends - starts).total_seconds()) // 60
     return minutes
+
+
+def teacher_minutes(*, county: str, term: Term, teacher: Teacher, but: CourseClass) -> int:
+    """Minutes a teacher teaches in a term in all classes but one."""
+    rows = Lesson.unscoped.filter(county=county, course_class__term=term, course_class__teacher=teacher)
+    rows = rows.exclude(course_class=but).exclude(state=LessonState.CANCELLED)
+    return sum(int((ends - starts).total_seconds()) // 60 for starts, ends in rows.values_list("starts_at", "ends_at"))
+
+
+def kept_for(lessons: Collection[Lesson]) -> dict[uuid.UUID, list[str]]:
+    """The states of what rooms and teachers are reserved for lessons, in one query; the class's page shows what is missing."""
+    rows = list(lessons)
+    made: dict[uuid.UUID, list[str]] = {row.pk: [] for row in rows}
+    if rows:
+        found = Reservation.unscoped.filter(
+            county=rows[0].county, subject_type="school.lesson", subject_id__in=list(made), ended_at=None
+        )
+        for lesson, state in found.order_by("pk").values_list("subject_id", "state"):
+            made[lesson].append(state)
+    return made
+
+
+def lessons_of(teacher: Teacher, term: Term) -> QuerySet[Lesson]:
+    """What somebody teaches in a term, in order, lessons that were called off among it."""
+    rows = Lesson.unscoped.filter(county=term.county, course_class__teacher=teacher, course_class__term=term)
+    return rows.select_related("course_class", "room").order_by("starts_at", "pk")
+
+
+def words_of(course_class: CourseClass) -> list[Satisfaction]:
+    """What pupils said of a class, the latest first. Who said it is not for the reader."""
+    rows = Satisfaction.unscoped.filter(county=course_class.county, course_class=course_class)
+    return list(rows.order_by("-rated_at", "-pk"))
 
 
 def rating_of(course_class: CourseClass) -> tuple[int, int]:

@@ -1,8 +1,9 @@
-"""On which days a weekly class meets: public holidays and working weekends of the State Council's calendar."""
+"""On which days a class meets: public holidays and working weekends of the State Council's calendar."""
 
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection
 from typing import NamedTuple
 
 import chinese_calendar
@@ -26,27 +27,28 @@ class Days(NamedTuple):
     known: bool
 
 
-def meeting_days(*, first: dt.date, until: dt.date, weekday: int, number: int, starts: dt.time) -> Days:
-    """Up to `number` days of that weekday in [first, until), without public holidays.
+def meeting_days(*, first: dt.date, until: dt.date, weekdays: Collection[int], number: int, starts: dt.time) -> Days:
+    """Up to `number` days of those weekdays (Monday 0) in [first, until), without public holidays.
 
     A weekend that is worked (调休) is left out by day and kept in the evening. Years the calendar does not know yet
     are taken as they come, and said so. Source: the yearly notice of the State Council's office, by `chinesecalendar`.
     """
-    day = first + dt.timedelta(days=(weekday - first.weekday()) % 7)
+    day = first
     days: list[dt.date] = []
     left: list[Left] = []
     known = True
     while day < until and len(days) < number:
-        why = ""
-        try:
-            why = _left_out(day, starts)
-        except NotImplementedError:
-            known = False
-        if why:
-            left.append(Left(day, why))
-        else:
-            days.append(day)
-        day += dt.timedelta(days=7)
+        if day.weekday() in weekdays:
+            why = ""
+            try:
+                why = _left_out(day, starts)
+            except NotImplementedError:
+                known = False
+            if why:
+                left.append(Left(day, why))
+            else:
+                days.append(day)
+        day += dt.timedelta(days=1)
     return Days(tuple(days), tuple(left), known)
 
 

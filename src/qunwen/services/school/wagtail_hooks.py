@@ -2,26 +2,17 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest
 from django.urls import URLResolver, include, path, reverse, reverse_lazy
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
-from wagtail.admin.menu import MenuItem
 
-from qunwen.base.scope import asking, context
+from qunwen.base.scope import asking
+from qunwen.base.ui.menu import HeldMenuItem
 from qunwen.services.bookings import subjects
 from qunwen.services.bookings.models import Bucket
 
 from .access import Permission
-
-
-class SchoolMenuItem(MenuItem):
-    """市民艺校, for who may see it."""
-
-    def is_shown(self, request: HttpRequest) -> bool:
-        """With the permission somewhere."""
-        return context.current() is not None and asking.may(Permission.VIEW)
 
 
 def class_links(bucket: Bucket) -> subjects.Links:
@@ -41,6 +32,8 @@ def school_pages() -> list[URLResolver]:
 
 
 @hooks.register("register_admin_menu_item")
-def school_item() -> SchoolMenuItem:
+def school_item() -> HeldMenuItem:
     """After venues."""
-    return SchoolMenuItem(_("市民艺校"), reverse_lazy("school:list"), name="school", icon_name="form", order=215)
+    return HeldMenuItem(
+        _("市民艺校"), reverse_lazy("school:list"), Permission.VIEW, name="school", icon_name="form", order=215
+    )

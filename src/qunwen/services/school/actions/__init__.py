@@ -1,15 +1,18 @@
 """Everything that changes the school's records."""
 
-from .classes import cancel_class, close_line, complete_class, plan_class, publish_class
+from .classes import cancel_class, close_line, complete_class, publish_class
 from .drawing import choices, grant
 from .enrolling import enrol_many, transfer, when_answered, when_booked, when_ended, withdraw
 from .finishing import assess, issue_certificates, note_quality, rate, revoke_certificate
 from .importing import import_pupil, import_pupils
-from .lessons import cancel_lesson, move_lesson
+from .lessons import cancel_lesson, move_lesson, replace_teacher
+from .planning import change_class, drop_class, plan_class
 from .structure import (
     add_discipline,
     add_subject,
     add_teacher,
+    change_teacher,
+    change_term,
     close_school,
     open_school,
     set_term,
@@ -25,10 +28,14 @@ __all__ = [
     "call_roll",
     "cancel_class",
     "cancel_lesson",
+    "change_class",
+    "change_teacher",
+    "change_term",
     "choices",
     "close_line",
     "close_school",
     "complete_class",
+    "drop_class",
     "enrol_many",
     "grant",
     "import_pupil",
@@ -40,6 +47,7 @@ __all__ = [
     "plan_class",
     "publish_class",
     "rate",
+    "replace_teacher",
     "revoke_certificate",
     "set_term",
     "sign_agreement",

@@ -1,11 +1,8 @@
-"""Classes: planned, published with lessons and places, called off, ended."""
+"""Classes: published with lessons and places, called off, ended."""
 
 from __future__ import annotations
 
 import datetime as dt
-import secrets
-import uuid
-from typing import Any, Protocol
 
 from django.utils.translation import gettext as _
 
@@ -36,83 +33,23 @@ from qunwen.services.school.models import (
     CourseClass,
     Lesson,
     Pupil,
-    School,
-    Subject,
-    Term,
+    said_weekdays,
 )
 
 from . import keeping
-
-
-class Room(Protocol):
-    """What a class needs of a room: its id, what it is called, how many fit in (None: nobody counted)."""
-
-    pk: uuid.UUID
-    capacity: int | None
-
+from . import lessons as lessons_of
 
 SUBJECT = "school.courseclass"
 OFFER_MINUTES = 24 * 60  # a family has a day to decide about a place that came free
-HOUR = 45  # minutes of a lesson hour (课时)
 JOIN_LESSONS = 2  # whoever missed more than this many lessons joins next term
-
-
-@action
-def plan_class(
-    *, term: Term, subject: Subject, school: School, title: str, opens_at: dt.datetime, closes_at: dt.datetime,
-    weekday: int, starts: dt.time, ends: dt.time, planned: int, by: Actor, at: dt.datetime, room: Room | None = None,
-    **details: Any,
-) -> CourseClass:  # fmt: skip
-    """Prepare a class; nobody sees it before it is published.
-
-    `details`: teacher, how, online, on_site, elders (places by channel). `room` is where it meets.
-    Raises ClassRefused at the field, Forbidden.
-    """
-    row = CourseClass(
-        county=school.county, place_id=school.place_id, unit_id=school.unit_id, term=term, subject=subject,
-        school=school, title=title.strip(), opens_at=opens_at, closes_at=closes_at, weekday=weekday, starts=starts,
-        ends=ends, planned=planned, secret=secrets.token_hex(32), room=room.pk if room else None,
-        room_name=str(room)[:120] if room else "", **details,
-    )  # fmt: skip
-    asking.require(Permission.MANAGE, on=row)
-    _check(row, room)
-    row.save(force_insert=True)
-    record(
-        code=Entry.CLASS_PLANNED, by=by, at=at, subject=row, place=row.place_id,
-        after={"title": row.title, "size": row.size, "how": row.how},
-    )  # fmt: skip
-    return row
-
-
-def _check(row: CourseClass, room: Room | None) -> None:
-    wrong: dict[str, str] = {}
-    if not row.title:
-        wrong["title"] = _("请填写班级名称。")
-    elif CourseClass.unscoped.filter(county=row.county, term=row.term, title=row.title).exists():
-        wrong["title"] = _("这个学期已有同名的班级。")
-    if row.ends <= row.starts:
-        wrong["ends"] = _("下课时间要晚于上课时间。")
-    if row.closes_at <= row.opens_at:
-        wrong["closes_at"] = _("截止报名的时间要晚于开始报名的时间。")
-    if not 1 <= row.planned <= 60:
-        wrong["planned"] = _("课次在 1 到 60 之间。")
-    if row.size < 1:
-        wrong["online"] = _("至少要有 1 个名额。")
-    capacity = room.capacity if room is not None else None
-    if capacity and row.size > capacity:
-        wrong["online"] = _("教室只容 %(most)s 人，名额合计 %(size)s 个，放不下。") % {
-            "most": capacity, "size": row.size,
-        }  # fmt: skip
-    if wrong:
-        raise ClassRefused(wrong)
 
 
 @action
 def publish_class(*, course_class: CourseClass, by: Actor, at: dt.datetime) -> CourseClass:
     """Make the timetable, keep room and teacher for every lesson, open the places. All of it or nothing.
 
-    Raises ClassRefused (no agreement in force at the point, too few days in the term, teacher's hours exceeded,
-    room or teacher taken), Forbidden.
+    A class of a term that has begun meets from tomorrow on. Raises ClassRefused (no agreement in force at the point,
+    too few days in the term, teacher's hours exceeded, room or teacher taken, with every lesson concerned), Forbidden.
     """
     asking.require(Permission.MANAGE, on=course_class)
     if course_class.state == ClassState.PUBLISHED:
@@ -120,11 +57,12 @@ def publish_class(*, course_class: CourseClass, by: Actor, at: dt.datetime) -> C
         return course_class
     if course_class.state != ClassState.DRAFT:
         raise ClassRefused(_("这个班现在是“%(state)s”，不能发布。") % {"state": course_class.get_state_display()})
-    days = _days(course_class)
+    days = _days(course_class, day_of(at))
     _demand_agreement(course_class, days)
-    _demand_hours(course_class, len(days))
+    if course_class.teacher is not None:
+        lessons_of.demand_hours(course_class, course_class.teacher, len(days))
     lessons = [_lesson(course_class, number, day) for number, day in enumerate(days, start=1)]
-    keeping.demand_free(course_class, lessons)
+    keeping.keep(course_class, lessons, by=by, at=at)
     Lesson.unscoped.bulk_create(lessons)
     rule = rule_for(course_class.term.season, course_class.term.starts_on)
     course_class.rule = rule.code if rule else ""
@@ -167,17 +105,24 @@ def open_places(
             )  # fmt: skip
 
 
-def _days(course_class: CourseClass) -> tuple[dt.date, ...]:
+def _days(course_class: CourseClass, today: dt.date) -> tuple[dt.date, ...]:
     term = course_class.term
     found = teaching_days.meeting_days(
-        first=term.starts_on, until=term.ends_on, weekday=course_class.weekday, number=course_class.planned,
-        starts=course_class.starts,
+        first=max(term.starts_on, today + dt.timedelta(days=1)), until=term.ends_on, weekdays=course_class.meets_on,
+        number=course_class.planned, starts=course_class.starts,
     )  # fmt: skip
     if len(found.days) < course_class.planned:
         raise ClassRefused(
             {
-                "planned": _("学期里除去节假日只有 %(n)s 个%(weekday)s，排不下 %(planned)s 次课。")
-                % {"n": len(found.days), "weekday": course_class.get_weekday_display(), "planned": course_class.planned}
+                "planned": _(
+                    "从 %(first)s 到学期结束，除去节假日只能上 %(n)s 次课（%(days)s），排不下 %(planned)s 次。"
+                )
+                % {
+                    "first": max(term.starts_on, today + dt.timedelta(days=1)).isoformat(),
+                    "n": len(found.days),
+                    "days": said_weekdays(course_class.meets_on),
+                    "planned": course_class.planned,
+                }
             }
         )
     return found.days
@@ -193,23 +138,6 @@ def _demand_agreement(course_class: CourseClass, days: tuple[dt.date, ...]) -> N
             {
                 "school": _("教学点“%(name)s”没有覆盖 %(first)s 至 %(last)s 的协议，签订后再发布。")
                 % {"name": school.name, "first": days[0].isoformat(), "last": days[-1].isoformat()}
-            }
-        )
-
-
-def _demand_hours(course_class: CourseClass, lessons: int) -> None:
-    teacher = course_class.teacher
-    if teacher is None:
-        return
-    others = CourseClass.unscoped.filter(
-        county=course_class.county, teacher=teacher, term=course_class.term, state=ClassState.PUBLISHED
-    )
-    minutes = sum(row.minutes * row.planned for row in others) + course_class.minutes * lessons
-    if minutes > teacher.most_hours * HOUR:
-        raise ClassRefused(
-            {
-                "teacher": _("%(name)s本学期最多 %(most)s 课时，加上这个班是 %(hours)s 课时。")
-                % {"name": teacher.name, "most": teacher.most_hours, "hours": -(-minutes // HOUR)}
             }
         )
 
@@ -239,9 +167,13 @@ def cancel_class(*, course_class: CourseClass, reason: str, by: Actor, at: dt.da
         raise ClassRefused(_("已结业的班不能停办。"))
     if not reason.strip():
         raise ClassRefused({"reason": _("请写明停办原因，学员会看到。")})
-    for lesson in Lesson.unscoped.filter(
-        county=course_class.county, course_class=course_class, state=LessonState.PLANNED, starts_at__gt=at
-    ):
+    coming = list(
+        Lesson.unscoped.filter(
+            county=course_class.county, course_class=course_class, state=LessonState.PLANNED, starts_at__gt=at
+        ).order_by("pk")
+    )
+    keeping.give_back(coming, by=by, at=at, reason=reason.strip())
+    for lesson in coming:
         lesson.state = LessonState.CANCELLED
         lesson.reason = reason.strip()
         lesson.save(update_fields=["state", "reason"])

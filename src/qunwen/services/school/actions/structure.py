@@ -9,15 +9,20 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from qunwen.base.journal.actors import Actor
-from qunwen.base.journal.recording import action, nothing_changed, record
+from qunwen.base.journal.recording import action, changes, nothing_changed, record
 from qunwen.base.measures.touching import touch
 from qunwen.base.people.models import Unit
 from qunwen.base.places.models import Place
 from qunwen.base.scope import asking
+from qunwen.base.scope.clock import start_of
 from qunwen.base.scope.codes import county_of
+from qunwen.services.rooms import actions as rooms
+from qunwen.services.rooms.enums import Kind
 from qunwen.services.school.access import Permission
-from qunwen.services.school.enums import Entry, SchoolKind
-from qunwen.services.school.models import Agreement, CourseClass, Discipline, School, Subject, Teacher, Term
+from qunwen.services.school.enums import Entry, LessonState, SchoolKind
+from qunwen.services.school.models import Agreement, CourseClass, Discipline, Lesson, School, Subject, Teacher, Term
+
+MOST_HOURS = 800
 
 
 @action
@@ -108,12 +113,7 @@ def set_term(
     """Set up a term of the county: [starts_on, ends_on). Raises ValidationError at the field, Forbidden."""
     asking.require(Permission.MANAGE, place=place.pk)
     county = county_of(place.pk)
-    if ends_on <= starts_on:
-        raise ValidationError({"ends_on": _("结束日期要晚于开始日期。")})
-    if not 1 <= per_person <= 20:
-        raise ValidationError({"per_person": _("每人至多班数在 1 到 20 之间。")})
-    if Term.unscoped.filter(county=county, name=name.strip()).exists():
-        raise ValidationError({"name": _("已有同名的学期。")})
+    _check_term(county, name, starts_on, ends_on, per_person=per_person)
     term = Term(
         county=county, place=place, name=name.strip(), season=season, starts_on=starts_on, ends_on=ends_on,
         per_person=per_person,
@@ -124,6 +124,42 @@ def set_term(
         after={"name": term.name, "starts_on": starts_on, "ends_on": ends_on, "per_person": per_person},
     )  # fmt: skip
     return term
+
+
+@action
+def change_term(*, term: Term, name: str, ends_on: dt.date, per_person: int, by: Actor, at: dt.datetime) -> Term:
+    """Rename a term, let it end on another day, allow more or fewer classes a person (for classes published from now on).
+
+    Raises ValidationError at the field (a lesson would lie after the end, name taken), Forbidden.
+    """
+    asking.require(Permission.MANAGE, on=term)
+    _check_term(term.county, name, term.starts_on, ends_on, per_person=per_person, but=term)
+    late = Lesson.unscoped.filter(county=term.county, course_class__term=term, ends_at__gt=start_of(ends_on))
+    if late.exclude(state=LessonState.CANCELLED).exists():
+        raise ValidationError({"ends_on": _("那天以后还有排好的课，请先调课或停课。")})
+    before, after = changes(term, {"name": name.strip(), "ends_on": ends_on, "per_person": per_person})
+    if not after:
+        nothing_changed("same values")
+        return term
+    for key, value in after.items():
+        setattr(term, key, value)
+    term.save(update_fields=list(after))
+    record(code=Entry.TERM_SET, by=by, at=at, subject=term, place=term.place_id, before=before, after=after)
+    return term
+
+
+def _check_term(
+    county: str, name: str, starts_on: dt.date, ends_on: dt.date, *, per_person: int, but: Term | None = None
+) -> None:
+    if not name.strip():
+        raise ValidationError({"name": _("请填写学期名称。")})
+    if ends_on <= starts_on:
+        raise ValidationError({"ends_on": _("结束日期要晚于开始日期。")})
+    if not 1 <= per_person <= 20:
+        raise ValidationError({"per_person": _("每人至多班数在 1 到 20 之间。")})
+    others = Term.unscoped.filter(county=county, name=name.strip()).exclude(pk=but.pk if but else None)
+    if others.exists():
+        raise ValidationError({"name": _("已有同名的学期。")})
 
 
 @action
@@ -170,7 +206,7 @@ def add_teacher(
     at: dt.datetime,
     most_hours: int = 120,
 ) -> Teacher:
-    """Put a teacher on the list.
+    """Put a teacher on the list, and their time among what can be reserved.
 
     `most_hours`: lesson hours of 45 minutes a term at most. Raises ValidationError, Forbidden.
     """
@@ -178,6 +214,42 @@ def add_teacher(
     asking.require(Permission.MANAGE, on=teacher)
     if not teacher.name:
         raise ValidationError({"name": _("请填写姓名。")})
+    teacher.resource = rooms.add_resource(place=place, unit=unit, kind=Kind.TEACHER, title=teacher.name, by=by, at=at)
     teacher.save(force_insert=True)
     record(code=Entry.TEACHER_ADDED, by=by, at=at, subject=teacher, place=place.pk, after={"most_hours": most_hours})
     return teacher
+
+
+@action
+def change_teacher(*, teacher: Teacher, most_hours: int, active: bool, by: Actor, at: dt.datetime) -> Teacher:
+    """Change how many hours a term somebody teaches at most, or that they teach no more.
+
+    Raises ValidationError while somebody who leaves still has lessons to give, Forbidden.
+    """
+    asking.require(Permission.MANAGE, on=teacher)
+    if not 1 <= most_hours <= MOST_HOURS:
+        raise ValidationError({"most_hours": _("课时在 1 到 %(most)s 之间。") % {"most": MOST_HOURS}})
+    before, after = changes(teacher, {"most_hours": most_hours, "active": active})
+    if not after:
+        nothing_changed("same values")
+        return teacher
+    if not active and (row := _still_teaching(teacher, at)) is not None:
+        raise ValidationError(
+            {"active": _("还有没上完的课（%(title)s），请先换教师。") % {"title": row.course_class.title}}
+        )
+    for name, value in after.items():
+        setattr(teacher, name, value)
+    teacher.save(update_fields=list(after))
+    if teacher.resource is not None and "active" in after:
+        rooms.change_resource(resource=teacher.resource, new={"active": active}, by=by, at=at)
+    record(
+        code=Entry.TEACHER_CHANGED, by=by, at=at, subject=teacher, place=teacher.place_id, before=before, after=after
+    )
+    return teacher
+
+
+def _still_teaching(teacher: Teacher, at: dt.datetime) -> Lesson | None:
+    rows = Lesson.unscoped.select_related("course_class").filter(
+        county=teacher.county, course_class__teacher=teacher, state=LessonState.PLANNED, starts_at__gt=at
+    )
+    return rows.order_by("starts_at", "pk").first()

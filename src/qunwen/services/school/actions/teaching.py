@@ -20,7 +20,8 @@ from qunwen.services.school.enums import CAME, Entry, LessonState, Presence, Pup
 from qunwen.services.school.errors import RollRefused
 from qunwen.services.school.models import Attendance, Lesson, Pupil
 
-EARLY = dt.timedelta(minutes=30)  # the roll may be begun that long before the lesson
+from . import keeping
+
 LATE = dt.timedelta(minutes=10)  # who types the code later than this after the beginning is late
 FEED = "school.attendance"
 
@@ -50,6 +51,7 @@ def call_roll(
         nothing_changed("same roll")
         return _came(presences)
     _held(lesson, topic)
+    keeping.arrive(lesson, by=by, at=at)
     record(
         code=Entry.ROLL_CALLED, by=by, at=at, subject=lesson, place=lesson.place_id,
         after={"came": _came(presences), "pupils": len(presences), "changed": changed},
@@ -67,7 +69,7 @@ def on_roll(lesson: Lesson) -> list[Pupil]:
 def _demand_time(lesson: Lesson, at: dt.datetime) -> None:
     if lesson.state == LessonState.CANCELLED:
         raise RollRefused(_("这次课已停课。"))
-    if at < lesson.starts_at - EARLY:
+    if at < lesson.starts_at - keeping.EARLY:
         raise RollRefused(_("还没到上课时间，开课前半小时起可以点名。"))
 
 

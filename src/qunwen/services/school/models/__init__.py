@@ -1,6 +1,6 @@
 """The school's tables."""
 
-from .courses import CourseClass, Discipline, Lesson, Subject, Teacher, Term
+from .courses import CourseClass, Discipline, Lesson, Subject, Teacher, Term, said_weekdays
 from .proof import Assessment, Certificate, QualitySheet, Satisfaction
 from .pupils import Attendance, Pupil, Transfer
 from .structure import Agreement, School
@@ -21,4 +21,5 @@ __all__ = [
     "Teacher",
     "Term",
     "Transfer",
+    "said_weekdays",
 ]

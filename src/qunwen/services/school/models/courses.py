@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from qunwen.base.people.models import Unit
 from qunwen.base.places.models import Place
 from qunwen.base.scope.rows import Scoping
 from qunwen.base.scope.tables import CountyForeignKey, FactModel
+from qunwen.services.rooms.models import Resource
 from qunwen.services.school.access import Permission
 from qunwen.services.school.enums import HOLIDAY_SEASONS, SHOWN, ClassState, How, LessonState, Season
 from qunwen.services.venues.models import WEEKDAYS
@@ -105,10 +108,13 @@ class Subject(FactModel):
 
 
 class Teacher(FactModel):
-    """Somebody who teaches."""
+    """Somebody who teaches. Their hours are kept where rooms are kept: nobody teaches in two places at once."""
 
     place = models.ForeignKey(Place, models.PROTECT, related_name="+", verbose_name=_("所在区划"))
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", verbose_name=_("聘用单位"))
+    resource = CountyForeignKey(
+        Resource, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("时间登记")
+    )
     name = models.CharField(_("姓名"), max_length=40)
     most_hours = models.PositiveSmallIntegerField(_("每学期至多课时"), default=120)
     active = models.BooleanField(_("在聘"), default=True)
@@ -137,8 +143,10 @@ class CourseClass(FactModel):
     teacher = CountyForeignKey(
         Teacher, models.PROTECT, null=True, blank=True, related_name="classes", verbose_name=_("教师")
     )
-    # The room's id in the register of venues, and what it is called on timetables.
-    room = models.UUIDField(_("教室编号"), null=True, blank=True, editable=False)
+    # Every lesson reserves it; the name is what stands on timetables that residents read.
+    room = CountyForeignKey(
+        Resource, models.PROTECT, null=True, blank=True, related_name="+", db_index=False, verbose_name=_("教室")
+    )
     room_name = models.CharField(_("教室"), max_length=120, blank=True)
     title = models.CharField(_("班级"), max_length=80)
     state = models.CharField(_("状态"), max_length=10, choices=ClassState.choices, default=ClassState.DRAFT)
@@ -148,7 +156,8 @@ class CourseClass(FactModel):
     elders = models.PositiveSmallIntegerField(_("敬老名额"), default=0)
     opens_at = models.DateTimeField(_("开始报名"))
     closes_at = models.DateTimeField(_("截止报名"))
-    weekday = models.PositiveSmallIntegerField(_("星期"), choices=WEEKDAYS)
+    # The days it meets, in order: "2" on Wednesdays, "01234" in a holiday class that comes every working day.
+    weekdays = models.CharField(_("星期"), max_length=7)
     starts = models.TimeField(_("上课"))
     ends = models.TimeField(_("下课"))
     planned = models.PositiveSmallIntegerField(_("课次"))
@@ -169,6 +178,7 @@ class CourseClass(FactModel):
             models.CheckConstraint(condition=Q(ends__gt=F("starts")), name="class_hours_order"),
             models.CheckConstraint(condition=Q(closes_at__gt=F("opens_at")), name="class_window_order"),
             models.CheckConstraint(condition=Q(planned__gte=1), name="class_has_lessons"),
+            models.CheckConstraint(condition=~Q(weekdays=""), name="class_has_weekdays"),
         ]
         indexes = [models.Index(fields=["county", "state", "opens_at"], name="class_shown")]
 
@@ -186,13 +196,26 @@ class CourseClass(FactModel):
         return (self.ends.hour * 60 + self.ends.minute) - (self.starts.hour * 60 + self.starts.minute)
 
     @property
+    def meets_on(self) -> tuple[int, ...]:
+        """Its days of the week, Monday 0."""
+        return tuple(int(day) for day in self.weekdays)
+
+    @property
     def when(self) -> str:
-        """每周三 19:00–20:30."""
-        return f"{self.get_weekday_display()} {self.starts:%H:%M}–{self.ends:%H:%M}"
+        """周三 19:00–20:30; 周一至周五 09:00–10:30; 周二、周四 …."""
+        return f"{said_weekdays(self.meets_on)} {self.starts:%H:%M}–{self.ends:%H:%M}"
 
     def takes(self, at: dt.datetime) -> bool:
         """Whether one may apply at this moment."""
         return self.state == ClassState.PUBLISHED and self.opens_at <= at < self.closes_at
+
+
+def said_weekdays(days: Sequence[int]) -> str:
+    """周三; 周二、周四; 周一至周五 for three and more in a row."""
+    names = [str(dict(WEEKDAYS)[day]) for day in days]
+    if len(days) > 2 and days[-1] - days[0] == len(days) - 1:
+        return _now("%(first)s至%(last)s") % {"first": names[0], "last": names[-1]}
+    return _now("、").join(names)
 
 
 class Lesson(FactModel):
@@ -204,6 +227,10 @@ class Lesson(FactModel):
     starts_at = models.DateTimeField(_("上课"))
     ends_at = models.DateTimeField(_("下课"))
     state = models.CharField(_("状态"), max_length=10, choices=LessonState.choices, default=LessonState.PLANNED)
+    # Where it was moved to, when not the class's own room.
+    room = CountyForeignKey(
+        Resource, models.PROTECT, null=True, blank=True, related_name="+", db_index=False, verbose_name=_("临时教室")
+    )
     topic = models.CharField(_("内容"), max_length=120, blank=True)
     reason = models.CharField(_("停课或调课原因"), max_length=200, blank=True)
 

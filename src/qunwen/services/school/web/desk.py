@@ -11,18 +11,21 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.html import format_html_join
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from qunwen.base.scope import asking, clock
 from qunwen.base.ui.web.desk import attempt, show
-from qunwen.services.school import actions, queries
+from qunwen.services.rooms.enums import State as Reserved
+from qunwen.services.school import actions, overview, queries
 from qunwen.services.school.access import Permission
 from qunwen.services.school.definitions import rule_of, said
-from qunwen.services.school.enums import ON_ROLL, ClassState
+from qunwen.services.school.enums import ON_ROLL, ClassState, LessonState
 from qunwen.services.school.models import Assessment, Certificate, CourseClass, Lesson, QualitySheet, Term
 
-from .forms import ClassForm, MoveLessonForm, ReasonForm, TransferForm, window
+from .forms import ClassForm, MoveLessonForm, ReasonForm, ReplaceTeacherForm, TransferForm, of_class, window
 from .loaded import (
     BOTH,
     ICON,
@@ -80,17 +83,35 @@ def page(request: HttpRequest, county: str, pk: uuid.UUID) -> HttpResponse:
     came = queries.attendance_of(pupils)
     rule = rule_of(row.rule)
     answers, total = queries.rating_of(row)
+    lessons = list(
+        Lesson.objects.select_related("room").filter(county=county, course_class=row).order_by("number", "pk")
+    )
     return show(
         request, "school/desk/class.html", title=row.title, icon=ICON, steps=steps(row), row=row, at=at,
         offer=queries.offers([row], at)[row.pk], rule=said(rule) if rule else "",
-        lessons=Lesson.objects.filter(county=county, course_class=row).order_by("number", "pk"),
+        lessons=_kept(row, lessons),
         pupils=[(p, came.get(p.pk, (0, 0)), assessed.get(p.pk), certificates.get(p.pk)) for p in pupils],
-        on_roll=sum(p.state in ON_ROLL for p in pupils), answers=answers, total=total,
-        mean=f"{total * 10 // answers // 10}.{total * 10 // answers % 10}" if answers else "",
+        on_roll=sum(p.state in ON_ROLL for p in pupils), answers=answers, mean=overview.one_decimal(total, answers),
         sheets=QualitySheet.objects.select_related("filled_by").filter(county=county, course_class=row)[:20],
         may_manage=asking.may(Permission.MANAGE, on=row), may_teach=asking.may(Permission.TEACH, on=row),
         may_certify=asking.may(Permission.CERTIFY, on=row), may_inspect=asking.may(Permission.INSPECT, on=row),
     )  # fmt: skip
+
+
+def _kept(row: CourseClass, lessons: list[Lesson]) -> list[tuple[Lesson, str]]:
+    """Each lesson, and what is wrong with its room or teacher: waits for approval, or was given back by somebody."""
+    kept = queries.kept_for(lessons)
+    needs = sum((row.room_id is not None, row.teacher is not None and row.teacher.resource_id is not None))
+    made = []
+    for lesson in lessons:
+        wrong = ""
+        if lesson.state == LessonState.PLANNED:
+            if len(kept[lesson.pk]) < needs:
+                wrong = _("教室或教师没有占住，请调课（时间不变也可以）")
+            elif Reserved.ASKED in kept[lesson.pk]:
+                wrong = _("教室待审批")
+        made.append((lesson, wrong))
+    return made
 
 
 @require_http_methods(BOTH)
@@ -103,7 +124,60 @@ def add(request: HttpRequest) -> HttpResponse:
         if made is not None:
             messages.success(request, _("已保存，发布后居民才看得到。"))
             return redirect(page_of(made))
-    return form_page(request, form, trail=steps(None, _("筹备班级")), label=_("保存班级"), back=reverse("school:list"))
+    return form_page(
+        request, form, trail=steps(None, _("筹备班级")), label=_("保存班级"), back=reverse("school:list"),
+        template="school/desk/class_form.html", missing=_missing(form),
+    )  # fmt: skip
+
+
+def _missing(form: ClassForm) -> list[str]:
+    """What has to be set up before a class can be: the form cannot be filled in without."""
+    needed = {"term": _("学期"), "subject": _("科目"), "school": _("学校")}
+    return [label for name, label in needed.items() if not form.fields[name].queryset.exists()]
+
+
+@require_http_methods(BOTH)
+def edit(request: HttpRequest, county: str, pk: uuid.UUID) -> HttpResponse:
+    """Change a class in preparation."""
+    row = class_or_404(county, pk)
+    asking.require(Permission.MANAGE, on=row)
+    form = ClassForm(request.POST if request.method == "POST" else None, initial=of_class(row))
+    if request.method == "POST" and form.is_valid():
+        new = form.cleaned_data
+        if attempt(form, lambda: actions.change_class(course_class=row, new=new, by=actor(request), at=clock.now())):
+            messages.success(request, _("已保存，发布后居民才看得到。"))
+            return redirect(page_of(row))
+    return form_page(
+        request, form, trail=steps(row, _("修改班级")), label=_("保存班级"), back=page_of(row),
+        template="school/desk/class_form.html",
+    )  # fmt: skip
+
+
+@require_POST
+def drop(request: HttpRequest, county: str, pk: uuid.UUID) -> HttpResponse:
+    """Take a class in preparation away."""
+    row = class_or_404(county, pk)
+    try:
+        actions.drop_class(course_class=row, by=actor(request), at=clock.now())
+    except ValidationError as refused:
+        messages.error(request, " ".join(refused.messages))
+        return redirect(page_of(row))
+    messages.success(request, _("已删除“%(title)s”。") % {"title": row.title})
+    return redirect("school:list")
+
+
+@require_http_methods(BOTH)
+def replace_teacher(request: HttpRequest, county: str, pk: uuid.UUID) -> HttpResponse:
+    """Another teacher for the lessons to come."""
+    row = class_or_404(county, pk)
+    asking.require(Permission.MANAGE, on=row)
+    form = ReplaceTeacherForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        call = lambda: actions.replace_teacher(course_class=row, by=actor(request), at=clock.now(), **form.cleaned_data)  # noqa: E731
+        if attempt(form, call):
+            messages.success(request, _("已换教师，已通知学员。"))
+            return redirect(page_of(row))
+    return form_page(request, form, trail=steps(row, _("换教师")), label=_("换教师并通知学员"), back=page_of(row))
 
 
 def _run(request: HttpRequest, row: CourseClass, call: Any, words: str) -> HttpResponse:
@@ -111,7 +185,7 @@ def _run(request: HttpRequest, row: CourseClass, call: Any, words: str) -> HttpR
     try:
         call(course_class=row, by=actor(request), at=clock.now())
     except ValidationError as refused:
-        messages.error(request, " ".join(refused.messages))
+        messages.error(request, format_html_join(mark_safe("<br>"), "{}", ((line,) for line in refused.messages)))
     else:
         messages.success(request, words)
     return redirect(page_of(row))

@@ -15,6 +15,9 @@ from qunwen.base.places.models import Place
 from qunwen.base.scope import asking, context
 from qunwen.base.scope.codes import Level, upper_bound
 from qunwen.base.ui.web.desk import ClockInput, DayInput, MomentInput
+from qunwen.services.rooms.access import Permission as Reserving
+from qunwen.services.rooms.enums import Kind
+from qunwen.services.rooms.models import Resource
 from qunwen.services.school.access import Permission
 from qunwen.services.school.definitions import Form, said
 from qunwen.services.school.enums import ClassState, How, Presence, SchoolKind, Season
@@ -43,12 +46,40 @@ class Rows(forms.ModelChoiceField):
         super().__init__(queryset=rows, **kwargs)
 
 
-class RoomField(Rows):
-    """A room, with the venue it is in."""
+class RoomField(forms.ChoiceField):
+    """A room that can be reserved, or a room of a venue that will be from now on; gives the row, or None."""
 
-    def label_from_instance(self, obj: Room) -> str:
-        """区文化馆 舞蹈教室一."""
-        return f"{obj.venue.name} {obj.name}"
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(required=False, choices=_rooms, **kwargs)
+
+    def clean(self, value: Any) -> Resource | Room | None:
+        """The row behind the choice."""
+        kind, _dot, pk = str(super().clean(value)).partition(".")
+        if not pk:
+            return None
+        if kind == "venue":
+            return Room.objects.select_related("venue__place", "venue__unit").get(pk=pk)
+        return Resource.objects.get(pk=pk)
+
+    def prepare_value(self, value: Any) -> Any:
+        """The choice of a row."""
+        return f"room.{value.pk}" if isinstance(value, Resource) else value
+
+
+def _rooms() -> list[tuple[str, Any]]:
+    found = asking.visible(Resource.objects.filter(kind=Kind.ROOM, active=True), Reserving.RESERVE)
+    rows = list(found.order_by("title", "pk"))
+    known = {row.room_id for row in rows}
+    others = asking.visible(Room.objects.filter(active=True, venue__retired_on=None), Reserving.MANAGE)
+    free = [one for one in others.select_related("venue").order_by("venue__name", "name", "pk") if one.pk not in known]
+    groups: list[tuple[str, Any]] = [("", _("不用教室"))]
+    if rows:
+        groups.append((str(_("可预约的教室")), [(f"room.{row.pk}", row.title) for row in rows]))
+    if free:
+        groups.append(
+            (str(_("阵地里的其他房间")), [(f"venue.{one.pk}", f"{one.venue.name} {one.name}") for one in free])
+        )
+    return groups
 
 
 class PlacedForm(forms.Form):
@@ -148,15 +179,20 @@ class ClassForm(forms.Form):
     school = Rows(School.objects.filter(closed_on=None), label=_("学校"))
     title = forms.CharField(label=_("班级名称"), max_length=80)
     teacher = Rows(Teacher.objects.filter(active=True), label=_("教师"), required=False)
-    room = RoomField(Room.objects.filter(active=True), label=_("教室"), required=False)
-    weekday = forms.TypedChoiceField(label=_("星期"), choices=WEEKDAYS, coerce=int)
+    room = RoomField(label=_("教室"), help_text=_("发布时每次课都占住教室和教师，和居民的场地预约不会冲突"))
+    weekdays = forms.TypedMultipleChoiceField(
+        label=_("上课的日子"), choices=WEEKDAYS, coerce=int, widget=forms.CheckboxSelectMultiple,
+        help_text=_("假期班可以选好几天"),
+    )  # fmt: skip
     starts = forms.TimeField(label=_("上课"), widget=ClockInput)
     ends = forms.TimeField(label=_("下课"), widget=ClockInput)
     planned = forms.IntegerField(label=_("课次"), min_value=1, max_value=60, initial=12)
     online = forms.IntegerField(label=_("网上名额"), min_value=0, max_value=2000, initial=12)
     on_site = forms.IntegerField(label=_("现场名额"), min_value=0, max_value=2000, initial=6)
     elders = forms.IntegerField(label=_("敬老名额"), min_value=0, max_value=2000, initial=2)
-    how = forms.ChoiceField(label=_("招生办法"), choices=How.choices)
+    how = forms.ChoiceField(
+        label=_("招生办法"), choices=How.choices, help_text=_("摇号的班发布后到“摇号”里发公告，名额一起摇")
+    )
     opens_at = forms.DateTimeField(label=_("开始报名"), widget=MomentInput)
     closes_at = forms.DateTimeField(label=_("截止报名"), widget=MomentInput)
 
@@ -164,9 +200,13 @@ class ClassForm(forms.Form):
         super().__init__(*args, **kwargs)
         schools = asking.visible(School.objects.filter(closed_on=None), Permission.MANAGE)
         self.fields["school"].queryset = schools.order_by("place_id", "name", "pk")
-        rooms = asking.visible(Room.objects.filter(active=True, venue__retired_on=None), Permission.MANAGE)
-        self.fields["room"].queryset = rooms.select_related("venue").order_by("venue__name", "name", "pk")
         self.fields["subject"].queryset = Subject.objects.select_related("discipline").order_by("name", "pk")
+
+
+def of_class(row: CourseClass) -> dict[str, Any]:
+    """First values of the form for a class that is there."""
+    said = {name: getattr(row, name) for name in ClassForm.base_fields if name != "weekdays"}
+    return {**said, "weekdays": row.meets_on}
 
 
 class ReasonForm(forms.Form):
@@ -176,12 +216,50 @@ class ReasonForm(forms.Form):
 
 
 class MoveLessonForm(ReasonForm):
-    """Another time for a lesson."""
+    """Another time, or another room, for a lesson."""
 
     starts_at = forms.DateTimeField(label=_("上课"), widget=MomentInput)
     ends_at = forms.DateTimeField(label=_("下课"), widget=MomentInput)
+    room = RoomField(label=_("换教室"), help_text=_("不换就不用选"))
 
-    field_order = ["starts_at", "ends_at", "reason"]
+    field_order = ["starts_at", "ends_at", "room", "reason"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["room"].choices = [("", _("不换")), *_rooms()[1:]]
+
+
+class ReplaceTeacherForm(ReasonForm):
+    """Another teacher for the lessons to come."""
+
+    teacher = Rows(Teacher.objects.filter(active=True), label=_("换成"))
+
+    field_order = ["teacher", "reason"]
+
+
+class TeacherChangeForm(forms.Form):
+    """How much a teacher teaches, and whether at all."""
+
+    most_hours = forms.IntegerField(
+        label=_("每学期至多课时"), min_value=1, max_value=800, help_text=_("一课时 45 分钟")
+    )
+    active = forms.BooleanField(label=_("在聘"), required=False)
+
+
+class TermChangeForm(forms.Form):
+    """What of a term may still change."""
+
+    name = forms.CharField(label=_("学期"), max_length=40)
+    ends_on = forms.DateField(label=_("结束"), widget=DayInput, help_text=_("当日起不再上课"))
+    per_person = forms.IntegerField(
+        label=_("每人至多班数"), min_value=1, max_value=20, help_text=_("只对以后发布的班起作用")
+    )
+
+
+class CloseSchoolForm(forms.Form):
+    """From when on a school is no more."""
+
+    on = forms.DateField(label=_("撤销日期"), widget=DayInput)
 
 
 class TransferForm(ReasonForm):
@@ -242,6 +320,16 @@ class MarksForm(forms.Form):
     def marks(self) -> list[tuple[Pupil, int | None]]:
         """What the action takes, pupil by pupil."""
         return [(pupil, self.cleaned_data[f"m{pupil.pk.hex}"]) for pupil in self.pupils]
+
+
+class RateForm(forms.Form):
+    """A paper answer."""
+
+    score = forms.TypedChoiceField(
+        label=_("满意度"), choices=[(n, _("%(n)s 分") % {"n": n}) for n in range(5, 0, -1)], coerce=int,
+        widget=forms.RadioSelect,
+    )  # fmt: skip
+    words = forms.CharField(label=_("想说的话"), max_length=300, required=False)
 
 
 class QualityForm(forms.Form):

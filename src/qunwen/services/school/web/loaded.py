@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from qunwen.base.ui.web.desk import show, status_of
 from qunwen.services.school import queries
-from qunwen.services.school.models import CourseClass, Lesson, Pupil, School
+from qunwen.services.school.models import CourseClass, Lesson, Pupil, School, Teacher, Term
 
 ICON = "form"
 BOTH = ["GET", "HEAD", "POST"]
@@ -28,13 +28,21 @@ def first(rows: Any) -> Any:
 
 def class_or_404(county: str, pk: uuid.UUID) -> CourseClass:
     """One class with what its page shows."""
-    row: CourseClass = first(queries.classes(county=county).select_related("unit").filter(pk=pk))
+    rows = queries.classes(county=county).select_related("unit", "room", "teacher__resource")
+    row: CourseClass = first(rows.filter(pk=pk))
     return row
 
 
 def lesson_or_404(county: str, pk: uuid.UUID) -> Lesson:
     """One lesson with its class."""
-    rows = Lesson.objects.select_related("course_class__teacher", "course_class__term", "course_class__unit", "place")
+    rows = Lesson.objects.select_related(
+        "course_class__teacher__resource",
+        "course_class__room",
+        "course_class__term",
+        "course_class__unit",
+        "place",
+        "room",
+    )
     row: Lesson = first(rows.filter(county=county, pk=pk))
     return row
 
@@ -54,9 +62,26 @@ def school_or_404(county: str, pk: uuid.UUID) -> School:
     return row
 
 
+def term_or_404(county: str, pk: uuid.UUID) -> Term:
+    """One term."""
+    row: Term = first(Term.objects.filter(county=county, pk=pk))
+    return row
+
+
+def teacher_or_404(county: str, pk: uuid.UUID) -> Teacher:
+    """One teacher, also one who teaches no more."""
+    row: Teacher = first(Teacher.objects.select_related("unit", "place", "resource").filter(county=county, pk=pk))
+    return row
+
+
 def page_of(row: CourseClass) -> str:
     """The address of a class's page."""
     return reverse("school:class", args=[row.county, row.pk])
+
+
+def network_steps(*more: tuple[str, str]) -> Trail:
+    """The trail of what a term stands on."""
+    return [*steps(), (_("学校与师资"), reverse("school:network")), *more]
 
 
 def steps(row: CourseClass | None = None, *more: str) -> Trail:

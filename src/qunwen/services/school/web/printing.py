@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import io
 import tempfile
 import uuid
 
 from django.http import FileResponse, HttpRequest, HttpResponse
+from django.utils.formats import date_format
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from qunwen.base.papers.columns import Column, Kind
+from qunwen.base.papers.docx import OfficialPaper
 from qunwen.base.papers.xlsx import Sheet, write_xlsx
 from qunwen.base.scope import asking, clock
 from qunwen.base.scope.clock import local
 from qunwen.base.ui.web.desk import show
-from qunwen.services.bookings import tickets
 from qunwen.services.school import certificates, queries
 from qunwen.services.school.access import Permission
 from qunwen.services.school.enums import LessonState
-from qunwen.services.school.models import Certificate, CourseClass, Lesson, Pupil, Term
+from qunwen.services.school.models import Agreement, Certificate, CourseClass, Lesson, Pupil, Term
+from qunwen.services.venues.models import WEEKDAYS
 
 from .loaded import ICON, class_or_404, first, steps
 
@@ -76,14 +80,13 @@ def timetable(request: HttpRequest, county: str, pk: uuid.UUID) -> HttpResponse:
     term = first(Term.objects.filter(county=county, pk=pk))
     asking.require(Permission.VIEW)
     rows = CourseClass.objects.select_related("teacher", "school").filter(county=county, term=term)
-    rows = rows.filter(state__in=("published", "completed")).order_by("weekday", "starts", "title", "pk")
-    week: dict[str, list[CourseClass]] = {}
-    for row in rows:
-        week.setdefault(row.get_weekday_display(), []).append(row)
+    rows = rows.filter(state__in=("published", "completed")).order_by("starts", "title", "pk")
+    found = list(rows)
+    week = [(label, [row for row in found if day in row.meets_on]) for day, label in WEEKDAYS]
     word = _("%(term)s课表") % {"term": term.name}
     return show(
         request, "school/desk/timetable.html", title=word, icon=ICON, steps=steps(None, word), term=term,
-        week=list(week.items()), today=clock.today(),
+        week=[(label, rows) for label, rows in week if rows], today=clock.today(),
     )  # fmt: skip
 
 
@@ -100,4 +103,35 @@ def certificate(request: HttpRequest, county: str, pk: uuid.UUID) -> HttpRespons
 
 def drawn(row: Certificate) -> SafeString:
     """The QR code of a certificate."""
-    return mark_safe(tickets.qr_svg(certificates.text_of(row), scale=3))
+    return mark_safe(certificates.qr_svg(row))
+
+
+@require_safe
+def agreement(request: HttpRequest, county: str, pk: uuid.UUID) -> FileResponse:
+    """One version of a point's agreement as .docx, to be signed and kept."""
+    del request
+    row = first(Agreement.objects.select_related("school__parent", "school__place").filter(county=county, pk=pk))
+    asking.require(Permission.VIEW, on=row)
+    title = _("市民文化艺术学校教学点协议")
+    paper = OfficialPaper(title=title, author=row.school.parent.name if row.school.parent else "")
+    paper.title(title, _("（第 %(n)s 版）") % {"n": row.version})
+    paper.text(_("甲方：%(name)s") % {"name": row.school.parent})
+    paper.text(_("乙方：%(name)s") % {"name": row.partner})
+    paper.text(_("教学点：%(name)s　%(place)s") % {"name": row.school.name, "place": row.school.address or row.place})
+    paper.heading(1, _("约定内容"))
+    for line in row.terms.splitlines():
+        if line.strip():
+            paper.text(line.strip())
+    paper.heading(1, _("期限"))
+    paper.text(
+        _("自%(first)s起至%(last)s止，到期前可续签；续签的是新的一版，本版仍存档。")
+        % {"first": _day(row.valid_from), "last": _day(row.valid_to - dt.timedelta(days=1))}
+    )
+    paper.text(_("甲方（盖章）：　　　　　　　　　　乙方（盖章）："))
+    paper.signature(row.school.parent.name if row.school.parent else "", row.signed_on)
+    name = f"{row.school.name}-{_('协议')}-{row.version}.docx"
+    return FileResponse(io.BytesIO(paper.to_bytes()), as_attachment=True, filename=name)
+
+
+def _day(day: dt.date) -> str:
+    return date_format(day, "DATE_FORMAT")

@@ -16,11 +16,12 @@ from qunwen.base.scope import asking, clock
 from qunwen.base.ui.web.desk import attempt, show
 from qunwen.services.school import actions, queries
 from qunwen.services.school.access import Permission
+from qunwen.services.school.actions.enrolling import said_ages
 from qunwen.services.school.enums import SchoolKind
 from qunwen.services.school.models import Agreement, School, Subject, Teacher, Term
 
 from .forms import AgreementForm, SchoolForm, SubjectForm, TeacherForm, TermForm
-from .loaded import BOTH, ICON, actor, form_page, school_or_404, steps
+from .loaded import BOTH, ICON, actor, form_page, network_steps, school_or_404, steps
 
 HOUR = 45
 
@@ -43,11 +44,12 @@ def network(request: HttpRequest) -> HttpResponse:
     running = next((term for term in reversed(terms) if term.ends_on > today), None)
     minutes = queries.teacher_hours(county=running.county, term=running) if running else {}
     teachers = Teacher.objects.select_related("unit").filter(active=True).order_by("name", "pk")
+    taught = Subject.objects.select_related("discipline").order_by("discipline__order", "name", "pk")
     return show(
         request, "school/desk/network.html", title=_("学校与师资"), icon=ICON, steps=steps(None, _("学校与师资")),
         schools=[(row, agreements.get(row.pk)) for row in sorted(schools, key=_rank)], point=SchoolKind.POINT,
         terms=terms, running=running, teachers=[(row, minutes.get(row.pk, 0) // HOUR) for row in teachers],
-        subjects=Subject.objects.select_related("discipline").order_by("discipline__order", "name", "pk"),
+        subjects=[(row, said_ages(row.age_from, row.age_to)) for row in taught],
         may_manage=asking.may(Permission.MANAGE),
     )  # fmt: skip
 
@@ -60,8 +62,7 @@ def _add(request: HttpRequest, form: Any, *, word: str, call: Any) -> HttpRespon
     if request.method == "POST" and form.is_valid() and attempt(form, lambda: call(form)) is not None:
         messages.success(request, _("已保存。"))
         return redirect("school:network")
-    trail = [*steps(), (_("学校与师资"), reverse("school:network")), (word, "")]
-    return form_page(request, form, trail=trail, label=_("保存"), back=reverse("school:network"))
+    return form_page(request, form, trail=network_steps((word, "")), label=_("保存"), back=reverse("school:network"))
 
 
 @require_http_methods(BOTH)

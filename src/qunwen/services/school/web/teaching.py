@@ -8,20 +8,21 @@ from django.contrib import messages
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from qunwen.base.scope import asking, clock
 from qunwen.base.ui.web.desk import attempt, show, status_of
-from qunwen.services.school import actions, codes_at_lesson, queries
+from qunwen.services.school import actions, codes_at_lesson, overview, queries
 from qunwen.services.school.access import Permission
-from qunwen.services.school.definitions import form_for
+from qunwen.services.school.definitions import form_for, form_of, said
 from qunwen.services.school.enums import PupilState
-from qunwen.services.school.models import Assessment, Attendance
+from qunwen.services.school.models import Assessment, Attendance, QualitySheet
 
-from .forms import MarksForm, QualityForm, RollForm
-from .loaded import BOTH, ICON, actor, class_or_404, form_page, lesson_or_404, page_of, steps
+from .forms import MarksForm, QualityForm, RateForm, RollForm
+from .loaded import BOTH, ICON, actor, class_or_404, first, form_page, lesson_or_404, page_of, pupil_or_404, steps
 
 
 @require_http_methods(BOTH)
@@ -126,3 +127,73 @@ def quality(request: HttpRequest, county: str, pk: uuid.UUID) -> HttpResponse:
             )
             return redirect(page_of(row))
     return form_page(request, form, trail=steps(row, _("教学质量评价")), label=_("保存评价"), back=page_of(row))
+
+
+@require_safe
+def sheet(request: HttpRequest, county: str, pk: uuid.UUID) -> HttpResponse:
+    """One sheet: every question with its points, the remarks, who listened."""
+    row = first(
+        QualitySheet.objects.select_related("course_class__teacher", "course_class__term", "filled_by").filter(
+            county=county, pk=pk
+        )
+    )
+    form = form_of(row.form)
+    word = _("%(day)s 听课评价") % {"day": row.visited_on.isoformat()}
+    return show(
+        request, "school/desk/sheet.html", title=word, icon=ICON, steps=steps(row.course_class, word), sheet=row,
+        row=row.course_class, form_title=said(form) if form else row.form,
+        lines=[(said(q), row.answers.get(q.key), q.most) for q in form.questions] if form else [
+            (key, points, "") for key, points in row.answers.items()
+        ],
+    )  # fmt: skip
+
+
+@require_safe
+def blank_sheet(request: HttpRequest, county: str, pk: uuid.UUID) -> HttpResponse:
+    """The sheet of today on paper, to be filled in while listening."""
+    row = class_or_404(county, pk)
+    asking.require(Permission.INSPECT, on=row)
+    form = form_for(clock.today())
+    if form is None:
+        raise Http404
+    return show(
+        request, "school/desk/sheet.html", title=said(form), icon=ICON, steps=steps(row, said(form)), sheet=None, row=row,
+        form_title=said(form), lines=[(said(question), None, question.most) for question in form.questions],
+    )  # fmt: skip
+
+
+@require_safe
+def said_of(request: HttpRequest, county: str, pk: uuid.UUID) -> HttpResponse:
+    """What pupils say of a class: how many gave how much, and their words without names."""
+    row = class_or_404(county, pk)
+    asking.require(Permission.VIEW, on=row)
+    found = queries.words_of(row)
+    scores = {score: sum(one.score == score for one in found) for score in range(5, 0, -1)}
+    word = _("学员评价")
+    may_teach = asking.may(Permission.TEACH, on=row)
+    rated = {one.pupil_id for one in found}
+    pupils = [p for p in queries.roll(row) if p.pk not in rated] if may_teach else []
+    came = queries.attendance_of(pupils)
+    return show(
+        request, "school/desk/said.html", title=word, icon=ICON, steps=steps(row, word), row=row, answers=len(found),
+        mean=overview.one_decimal(sum(one.score for one in found), len(found)),
+        scores=[(score, n, overview.percent(n, len(found))) for score, n in scores.items()],
+        words=[one for one in found if one.words], missing=[p for p in pupils if came.get(p.pk, (0, 0))[0]],
+    )  # fmt: skip
+
+
+@require_http_methods(BOTH)
+def rate(request: HttpRequest, county: str, pk: uuid.UUID) -> HttpResponse:
+    """Enter a paper answer for somebody without a telephone."""
+    pupil = pupil_or_404(county, pk)
+    asking.require(Permission.TEACH, on=pupil)
+    row = pupil.course_class
+    back = reverse("school:said", args=[county, row.pk])
+    form = RateForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        done = attempt(form, lambda: actions.rate(pupil=pupil, **form.cleaned_data, by=actor(request), at=clock.now()))
+        if done is not None:
+            messages.success(request, _("已录入评价。"))
+            return redirect(back)
+    word = _("代%(name)s录入评价") % {"name": pupil.name}
+    return form_page(request, form, trail=steps(row, word), label=_("录入评价"), back=back)
