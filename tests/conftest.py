@@ -6,9 +6,14 @@ import datetime as dt
 import os
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from qunwen.base.scope import context, writing
 from tests.journal.plugin import _journal_lets_tests_flush  # noqa: F401
+
+# How long an example takes says something of the machine and its neighbours; speed is looked at in bench/.
+settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("untimed")
 
 NOON = dt.datetime(2026, 3, 14, 4, 0, tzinfo=dt.UTC)  # 12:00 in the county
 
