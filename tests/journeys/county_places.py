@@ -31,14 +31,14 @@ class Writer:
         self.at, self.today = county.at, clock.day_of(county.at)
         self.unit, self.parent, self.child = county.units["room"], county.rows["resident"], county.rows["child"]
 
-    def add(self, kind: type[Any], name: str = "", **values: Any) -> Any:
+    def add(self, model: type[Any], known: str = "", /, **values: Any) -> Any:
         """One row; with a name the county knows it by that."""
-        has = {field.name for field in kind._meta.get_fields()}
+        has = {field.name for field in model._meta.get_fields()}
         common = {"county": self.county.code, "place": self.county.village, "unit": self.unit}
-        row = kind(**{**{key: value for key, value in common.items() if key in has}, **values})
+        row = model(**{**{key: value for key, value in common.items() if key in has}, **values})
         row.save(force_insert=True)
-        if name:
-            self.county.rows[name] = row
+        if known:
+            self.county.rows[known] = row
         return row
 
 
@@ -75,11 +75,19 @@ def _course(write: Writer) -> school.CourseClass:
         school.Term, "course_term", name=f"{write.shown}学期", season="spring", starts_on=write.today - 9 * DAY,
         ends_on=write.today + 90 * DAY,
     )  # fmt: skip
+    write.add(school.Teacher, "course_teacher", name=f"{write.shown}老师")
+    point = write.add(
+        school.School, kind="point", name=f"{write.shown}教学点", parent=head, opened_on=write.today - 90 * DAY
+    )
+    write.add(
+        school.Agreement, "point_agreement", school=point, version=1, partner=f"{write.kept}合作方", terms=f"{write.kept}约定",
+        signed_on=write.today, valid_from=write.today, valid_to=write.today + 90 * DAY,
+    )  # fmt: skip
     discipline = write.add(school.Discipline, name=f"{write.shown}门类")
     subject = write.add(school.Subject, discipline=discipline, name=f"{write.shown}科目")
     course = write.add(
         school.CourseClass, "course", term=term, subject=subject, school=head, title=f"{write.shown}班", state="published",
-        online=5, opens_at=write.at - DAY, closes_at=write.at + DAY, weekday=1, starts=dt.time(9), ends=dt.time(10),
+        online=5, opens_at=write.at - DAY, closes_at=write.at + DAY, weekdays="1", starts=dt.time(9), ends=dt.time(10),
         planned=2, secret="s" * 32,
     )  # fmt: skip
     begins = write.at - HOUR
@@ -94,6 +102,10 @@ def _course(write: Writer) -> school.CourseClass:
     write.add(
         school.Certificate, "certificate", pupil=pupil, number=f"{write.county.code}-1", code="ABCDEFGH",
         name=write.child.name, title=course.title, school=head.name, issued_at=write.at, issued_by=f"{write.kept}人",
+    )  # fmt: skip
+    write.add(
+        school.QualitySheet, "quality_sheet", course_class=course, form="listening-2024", visited_on=write.today,
+        answers={"prepared": 18}, points=18, most=100, remarks=f"{write.kept}意见", filled_at=write.at,
     )  # fmt: skip
     return course
 
@@ -121,6 +133,7 @@ def _resources(write: Writer) -> None:
     van = write.add(rooms.Resource, "resource", kind="vehicle", title=f"{write.shown}文化车")
     write.add(
         rooms.Reservation, "reservation", resource=van, starts_at=write.at + HOUR, ends_at=write.at + 3 * HOUR,
+        held_from=write.at + HOUR, held_until=write.at + 3 * HOUR,
         title=f"{write.kept}用车", state="confirmed", key=str(uuid7()), reserved_at=write.at, reserved_by=f"{write.kept}人",
     )  # fmt: skip
 
@@ -183,7 +196,7 @@ def _money(write: Writer, own: afterschool.School, child: afterschool.Child) -> 
     )  # fmt: skip
     write.add(
         afterschool.Refund, "refund", number=f"R{write.county.code}", bill=bill, payment=payment, amount_fen=230,
-        reason="absence", created_at=at,
+        reason="recounted", created_at=at,
     )  # fmt: skip
     write.add(
         afterschool.CalendarDay, "calendar_day", place=write.county.places[write.county.code], day=today, opens=True,
