@@ -229,6 +229,8 @@ def code(request: Any, county: str, pk: uuid.UUID) -> HttpResponse:
 @resident_required
 def complain(request: Any, county: str, pk: uuid.UUID) -> HttpResponse:
     """Complain of the school's service."""
+    if county != request.resident.county:
+        raise Http404
     school = _one(School.objects.filter(county=county, pk=pk))
     form = ComplainForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
