@@ -13,6 +13,7 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
@@ -124,7 +125,8 @@ def course(request: Any, county: str, key: uuid.UUID) -> HttpResponse:
         if form.is_valid() and (answer := _apply(request, form, row)) is not None:
             return answer
     offer = queries.offers([row], at)[row.pk]
-    lessons = Lesson.objects.filter(county=county, course_class=row).exclude(state=LessonState.CANCELLED)
+    lessons = Lesson.objects.select_related("room").filter(county=county, course_class=row)
+    drawn = row.how == How.DRAW and not offer.may_apply
     rule = rule_of(row.rule)
     return render(
         request,
@@ -132,7 +134,7 @@ def course(request: Any, county: str, key: uuid.UUID) -> HttpResponse:
         {
             "nav_key": NAV, "trail": trail(_top(), (short(row.title), "")), "row": row, "offer": offer, "form": form,
             "ages": _ages(row), "lessons": lessons.order_by("number", "pk"), "at": at, "family": family,
-            "drawn": row.how == How.DRAW and not offer.may_apply, "rule": said(rule) if rule else "",
+            "drawn": drawn, "draw": queries.draw_of(row) if drawn else None, "rule": said(rule) if rule else "",
             "rule_row": rule, "published": row.state == ClassState.PUBLISHED,
         },
     )  # fmt: skip
@@ -242,6 +244,24 @@ def rate(request: Any, key: uuid.UUID) -> HttpResponse:
     number = int(score) if score in {"1", "2", "3", "4", "5"} else 0
     _try(request, _("谢谢您的评价。"), actions.rate, pupil=pupil, score=number, words=words, at=clock.now())
     return redirect("portal:my_school")
+
+
+@resident_required
+@require_safe
+def my_certificate(request: Any, key: uuid.UUID) -> HttpResponse:
+    """A certificate of the family, to show, to save, to print."""
+    pupil = _mine(request, key)
+    row = Certificate.objects.filter(county=pupil.county, pupil=pupil, revoked_at=None).first()
+    if row is None:
+        raise Http404
+    return render(
+        request,
+        "portal/school/certificate.html",
+        {
+            "nav_key": NAV, "trail": trail(_top(), (_("我的课程"), reverse("portal:my_school")), (_("结业证书"), "")),
+            "row": row, "day": local(row.issued_at).date(), "qr": mark_safe(certificates.qr_svg(row)),
+        },
+    )  # fmt: skip
 
 
 def _try(request: Any, done: str, action: Any, **about: Any) -> None:

@@ -28,6 +28,7 @@ urlpatterns = [
     path("school/<str:county>/<uuid:key>/", school.course, name="course"),
     path("me/school/", school.my_school, name="my_school"),
     path("me/school/<uuid:key>/sign-in/", school.sign_in, name="school_sign_in"),
+    path("me/school/<uuid:key>/certificate/", school.my_certificate, name="school_certificate"),
     path("me/school/<uuid:key>/rate/", school.rate, name="school_rate"),
     path("me/bookings/", booking.my_bookings, name="bookings"),
     path(MINE, booking.booking, name="booking"),

@@ -67,10 +67,10 @@ def address_of(row: Certificate) -> str:
     return settings.QUNWEN_PUBLIC_URL.rstrip("/") + reverse("portal:verify") + "?" + urlencode({"q": text_of(row)})
 
 
-def qr_svg(row: Certificate, *, scale: int = 3) -> str:
-    """The QR code of a certificate as SVG, to be put into a page."""
+def qr_svg(row: Certificate) -> str:
+    """The QR code of a certificate as SVG of any size, to be put into a page."""
     code = segno.make_qr(address_of(row), error="m")
-    return code.svg_inline(scale=scale, border=4, dark="#1f2328", light="#ffffff", omitsize=False)
+    return code.svg_inline(border=4, dark="#1f2328", light="#ffffff", omitsize=True)
 
 
 def verify(text: str) -> Signed | str:

@@ -16,6 +16,8 @@ from qunwen.services.bookings import codes, wording
 from qunwen.services.bookings import queries as ledger
 from qunwen.services.bookings.enums import Channel, State
 from qunwen.services.bookings.models import Attendee, Booking
+from qunwen.services.draws.enums import State as DrawState
+from qunwen.services.draws.models import Draw
 from qunwen.services.rooms.models import Reservation
 
 from .enums import CAME, ON_ROLL, ClassState, LessonState
@@ -195,6 +197,14 @@ def teacher_minutes(*, county: str, term: Term, teacher: Teacher, but: CourseCla
     rows = Lesson.unscoped.filter(county=county, course_class__term=term, course_class__teacher=teacher)
     rows = rows.exclude(course_class=but).exclude(state=LessonState.CANCELLED)
     return sum(int((ends - starts).total_seconds()) // 60 for starts, ends in rows.values_list("starts_at", "ends_at"))
+
+
+def draw_of(course_class: CourseClass) -> Draw | None:
+    """The latest draw that gives out the class's places, for the link on its page. Draws are public notices."""
+    rows = Draw.objects.filter(
+        county=course_class.county, options__subject_type=SUBJECT, options__subject_id=course_class.pk
+    )
+    return rows.exclude(state=DrawState.CALLED_OFF).order_by("-opens_at", "-pk").first()
 
 
 def kept_for(lessons: Collection[Lesson]) -> dict[uuid.UUID, list[str]]:
