@@ -88,7 +88,7 @@ def _course(write: Writer) -> school.CourseClass:
     course = write.add(
         school.CourseClass, "course", term=term, subject=subject, school=head, title=f"{write.shown}班", state="published",
         online=5, opens_at=write.at - DAY, closes_at=write.at + DAY, weekdays="1", starts=dt.time(9), ends=dt.time(10),
-        planned=2, secret="s" * 32,
+        planned=2, secret="5e" * 32,
     )  # fmt: skip
     begins = write.at - HOUR
     write.add(
@@ -188,7 +188,7 @@ def _money(write: Writer, own: afterschool.School, child: afterschool.Child) -> 
     bill = write.add(
         afterschool.Bill, "bill", number=f"B{write.county.code}", child=child, school=own, month=today.replace(day=1),
         state="paid", fee_fen=2300, exempted_fen=0, absence_fen=0, due_fen=2300, paid_fen=2300, refunded_fen=230,
-        rule_code="changde", rule_sha256="0" * 64, basis={}, lines=[], issued_at=at, counted_at=at,
+        rule_code="changde", rule_sha256="0" * 64, basis={"attended": [], "reliefs": []}, lines=[], issued_at=at, counted_at=at,
     )  # fmt: skip
     payment = write.add(
         afterschool.Payment, "payment", bill=bill, adapter="counter", reference=f"{write.kept}流水", amount_fen=2300,

@@ -11,6 +11,8 @@ from urllib.parse import quote, unquote
 from .counties import SECRET, SHOWN, County
 
 PUBLIC_ROWS = ("public", "coming", "venue", "room", "closure", "series", "public_link", "news", "front", "bucket")
+# Classes that take pupils and draws that take applications are announced to everybody.
+ANNOUNCED = ("course", "course_school", "course_term", "draw", "option")
 
 
 def text_of(response: Any) -> str:
@@ -34,7 +36,7 @@ def marks_of(county: County) -> dict[str, str]:
     found = {"word": SECRET, "number": str(county.words.crowd), "grouped number": f"{county.words.crowd:,}"}
     found["phone"] = county.rows["resident"].phone
     for name, row in county.rows.items():
-        if name not in PUBLIC_ROWS and len(str(row.pk)) == 36:
+        if name not in (*PUBLIC_ROWS, *ANNOUNCED) and len(str(row.pk)) == 36:
             found[f"id of {name}"] = str(row.pk)
     for role, person in county.staff.items():
         found[f"id of {role}"] = str(person.pk)

@@ -75,13 +75,10 @@ def _counties() -> list[Place]:
 
 def _county(code: str) -> Place:
     """The county asked for; without, the first one may see, or that of the first school one may see."""
-    if not code:
-        found = _counties()
-        schools = asking.visible(School.objects.order_by("place_id", "pk"), Permission.VIEW)
-        first = None if found else schools.first()
-        code = found[0].pk if found else first.county if first else ""
-    row = Place.objects.filter(pk=code, level=Level.COUNTY).first()
-    if row is None:
+    schools = asking.visible(School.objects.order_by("county", "pk"), Permission.VIEW)
+    mine = [county.pk for county in _counties()] or list(dict.fromkeys(schools.values_list("county", flat=True)))
+    row = Place.objects.filter(pk=code or mine[0], level=Level.COUNTY).first() if mine else None
+    if row is None or row.pk not in mine:
         raise Http404
     return row
 
