@@ -33,7 +33,7 @@ def _base() -> str:
     return settings.QUNWEN_PUBLIC_URL.rstrip("/")
 
 
-def _answer(request: HttpRequest, body: bytes, changed: dt.datetime | None, name: str) -> HttpResponse:
+def answer(request: HttpRequest, body: bytes, changed: dt.datetime | None, name: str) -> HttpResponse:
     """The feed, or "not modified" when the reader has it already."""
     etag = f'"{sha256(body).hexdigest()[:20]}"'
     seen = parse_etags(request.headers.get("If-None-Match", ""))
@@ -70,7 +70,7 @@ def county_calendar(request: HttpRequest) -> HttpResponse:
     found = list(rows[:MOST])
     name = counties.name_of(chosen.place[:9] or county) or counties.name_of(county)
     title = _("%(place)s文化活动") % {"place": name}
-    response = _answer(request, feeds.calendar(found, name=title, base_url=_base()), _changed(found), "activities")
+    response = answer(request, feeds.calendar(found, name=title, base_url=_base()), _changed(found), "activities")
     response.headers["Cache-Control"] = "public, max-age=300"
     patch_vary_headers(response, ["Cookie"])
     return response
@@ -91,7 +91,7 @@ def activity_calendar(request: HttpRequest, county: str, key: uuid.UUID) -> Http
     for row in rows:
         row.activity, row.place = activity, activity.place
     body = feeds.calendar(rows, name=activity.title, base_url=_base())
-    return _answer(request, body, _changed(rows), "activity")
+    return answer(request, body, _changed(rows), "activity")
 
 
 @require_safe
@@ -109,7 +109,7 @@ def my_calendar(request: HttpRequest, token: str) -> HttpResponse:
     found = sorted(sessions.values(), key=lambda row: (row.starts_at, row.pk))
     body = feeds.calendar(found, name=_("我的文化活动"), base_url=_base())
     # A booking given back leaves no moment behind, so only the tag can say "not modified".
-    response = _answer(request, body, None, "mine")
+    response = answer(request, body, None, "mine")
     response.headers["Cache-Control"] = "private, no-cache"
     response.headers["Referrer-Policy"] = "no-referrer"
     return response

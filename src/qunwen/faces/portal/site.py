@@ -18,6 +18,7 @@ _MENU: Final = (
     ("calendar", _("日历"), "portal:calendar", "calendar"),
     ("venues", _("场馆"), "portal:venues", "building-community"),
     ("school", _("课程"), "portal:school", "school"),
+    ("rooms", _("订场地"), "portal:rooms", "key"),
     ("bookings", _("我的报名"), "portal:bookings", "ticket"),
     ("news", _("公告"), "portal:news", "speakerphone"),
     ("help", _("帮助"), "portal:help", "phone"),

@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from . import booking, feeds, public, school
+from . import booking, feeds, public, room_door, rooms, school
 
 app_name = "portal"
 MINE = "me/bookings/<str:county>/<uuid:key>/"
+ROOM = "rooms/<str:county>/<uuid:key>/"
 
 urlpatterns = [
     path("", public.home, name="home"),
@@ -26,6 +27,14 @@ urlpatterns = [
     path("school/", school.school, name="school"),
     path("school/certificates/", school.verify, name="verify"),
     path("school/<str:county>/<uuid:key>/", school.course, name="course"),
+    path("rooms/", rooms.index, name="rooms"),
+    path("rooms/offers/", rooms.offers, name="room_offers"),
+    path("rooms/<str:county>/offers/<uuid:key>/take/", rooms.take, name="room_take"),
+    path(f"{ROOM}", rooms.room, name="room"),
+    path(f"{ROOM}calendar.ics", room_door.calendar, name="room_calendar"),
+    path(f"{ROOM}door/<str:secret>/", room_door.door, name="room_door"),
+    path("me/rooms/", rooms.my_rooms, name="my_rooms"),
+    path("me/rooms/<uuid:key>/release/", rooms.release, name="room_release"),
     path("me/school/", school.my_school, name="my_school"),
     path("me/school/<uuid:key>/sign-in/", school.sign_in, name="school_sign_in"),
     path("me/school/<uuid:key>/certificate/", school.my_certificate, name="school_certificate"),

@@ -27,8 +27,17 @@ def calendar(sessions: Iterable[Session], *, name: str, base_url: str) -> bytes:
     UID is stable over the life of a date; SEQUENCE and LAST-MODIFIED rise with each change, so that
     calendars that already hold the event follow it; a cancelled date stays in with STATUS:CANCELLED.
     """
+    feed = blank(name)
+    host = urlsplit(base_url).hostname or "qunwen"
+    for session in sessions:
+        feed.add_component(_event(session, host, base_url))
+    return feed.to_ical()
+
+
+def blank(name: str, *, kind: str = "Activities") -> Calendar:
+    """A calendar without events yet, with the zone spelled out; for whoever has dates of another sort."""
     feed = Calendar()
-    feed.add("prodid", "-//Qunwen//Activities//ZH")
+    feed.add("prodid", f"-//Qunwen//{kind}//ZH")
     feed.add("version", "2.0")
     feed.add("calscale", "GREGORIAN")
     feed.add("method", "PUBLISH")
@@ -36,10 +45,7 @@ def calendar(sessions: Iterable[Session], *, name: str, base_url: str) -> bytes:
     feed.add("x-wr-timezone", "Asia/Shanghai")
     feed.add("refresh-interval;value=duration", "PT1H")
     feed.add_component(_zone())
-    host = urlsplit(base_url).hostname or "qunwen"
-    for session in sessions:
-        feed.add_component(_event(session, host, base_url))
-    return feed.to_ical()
+    return feed
 
 
 def _zone() -> Timezone:
