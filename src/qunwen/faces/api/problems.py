@@ -17,6 +17,7 @@ from qunwen.base.measures.periods import PeriodError
 from qunwen.base.measures.questions import QuestionError
 from qunwen.services.activities.errors import WrongStateError
 from qunwen.services.bookings.errors import BookingRefused
+from qunwen.services.rooms.errors import RoomTaken
 
 CONTENT_TYPE = "application/problem+json"
 TYPE = "urn:qunwen:problem:"
@@ -80,6 +81,8 @@ def not_found() -> Problem:
 def _of_validation(error: ValidationError) -> Problem:
     if isinstance(error, BookingRefused):
         return Problem(409, error.kind.replace("_", "-"), " ".join(error.messages))
+    if isinstance(error, RoomTaken):
+        return Problem(409, error.kind, " ".join(error.messages))
     if isinstance(error, WrongStateError):
         return Problem(409, "wrong-state", " ".join(error.messages))
     if hasattr(error, "error_dict"):
