@@ -1,7 +1,7 @@
 """Everything that changes the school's records."""
 
 from .classes import cancel_class, close_line, complete_class, publish_class
-from .drawing import choices, grant
+from .drawing import choices, grant, stand_in_line
 from .enrolling import enrol_many, transfer, when_answered, when_booked, when_ended, withdraw
 from .finishing import assess, issue_certificates, note_quality, rate, revoke_certificate
 from .importing import import_pupil, import_pupils
@@ -52,6 +52,7 @@ __all__ = [
     "set_term",
     "sign_agreement",
     "sign_in",
+    "stand_in_line",
     "transfer",
     "when_answered",
     "when_booked",

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 
+from django.utils.translation import gettext as _
+
 from qunwen.base.journal.actors import Actor
 from qunwen.base.journal.recording import action
 from qunwen.base.scope.clock import start_of
 from qunwen.services.bookings import actions as ledger
 from qunwen.services.bookings import queries as bookings
+from qunwen.services.bookings.models import Bucket
 from qunwen.services.draws import granting
 from qunwen.services.draws.granting import Thing
 from qunwen.services.draws.models import Application, Option
@@ -27,24 +30,43 @@ def grant(*, option: Option, application: Application, by: Actor, at: dt.datetim
     What is left after the draw goes first come first served until the last day to join. Raises BookingRefused,
     EnrolmentRefused, ClassRefused when the class is not one to be drawn.
     """
+    return _book(option, application, wait=False, by=by, at=at)
+
+
+@action
+def stand_in_line(*, option: Option, application: Application, by: Actor, at: dt.datetime) -> list[object]:
+    """Stand those who drew no place in the class's line, called in the order of the lots when all winners have theirs.
+
+    A place that a winner could not take is given at once, so nobody waits beside a free place. Raises as `grant`.
+    """
+    return _book(option, application, wait=True, by=by, at=at)
+
+
+def _book(option: Option, application: Application, *, wait: bool, by: Actor, at: dt.datetime) -> list[object]:
+    bucket = _places_of(option, by, at)
+    return [
+        ledger.book(
+            bucket=bucket, resident=application.resident, members=[guest], wait=wait, contact=application.contact,
+            key=f"draw:{application.pk}:{number}", by=by, at=at,
+        )
+        for number, guest in enumerate(granting.party_of(application))
+    ]  # fmt: skip
+
+
+def _places_of(option: Option, by: Actor, at: dt.datetime) -> Bucket:
+    """The class's places, opened by whoever comes first. Raises ClassRefused when it is not one to be drawn."""
     county = option.county
     row = (
         CourseClass.unscoped.select_related("term", "place", "unit").filter(county=county, pk=option.subject_id).first()
     )
     if row is None or row.state != ClassState.PUBLISHED or row.how != How.DRAW:
-        raise ClassRefused(option.title)
+        raise ClassRefused(_("“%(title)s”现在不是摇号招生的班，没有入班。") % {"title": option.title})
     bucket = bookings.bucket_of(county=county, subject_type=SUBJECT, subject_id=row.pk)
     if bucket is None:
         last = row.join_until or row.term.ends_on
         open_places(row, by=by, at=at, window=(at, start_of(last + dt.timedelta(days=1))))
         bucket = bookings.bucket_of(county=county, subject_type=SUBJECT, subject_id=row.pk)
-    return [
-        ledger.book(
-            bucket=bucket, resident=application.resident, members=[guest], wait=False, contact=application.contact,
-            key=f"draw:{application.pk}:{number}", by=by, at=at,
-        )
-        for number, guest in enumerate(granting.party_of(application))
-    ]  # fmt: skip
+    return bucket
 
 
 def choices(county: str, at: dt.datetime) -> list[Thing]:

@@ -124,6 +124,8 @@ def when_ended(*, entry: JournalEntry, by: Actor, at: dt.datetime) -> None:
 
 
 def _booking_of(entry: JournalEntry) -> Booking | None:
+    if entry.subject_id in (entry.place, "*"):
+        return None  # a load of many rows is told by its place; whoever loads classes enrols by the actions
     return (
         Booking.unscoped.filter(county=entry.county, pk=entry.subject_id, bucket__subject_type=SUBJECT)
         .select_related("bucket", "resident")
