@@ -17,8 +17,7 @@ HOURS, WAYS = 4, ("locked", "blind")
 
 def setup():
     """Django on the database of the environment."""
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "qunwen.config.settings.production")
-    os.environ.setdefault("QUNWEN_ENV", "production")
+    os.environ |= {"DJANGO_SETTINGS_MODULE": "qunwen.config.settings.production", "QUNWEN_ENV": "production"}
     import django
 
     django.setup()
@@ -132,18 +131,17 @@ def check(ids):
 
 
 def crowd(env, processes, threads, made):
-    """All processes of both ways at once; what they were told, by way."""
+    """All processes at once, first the one way, then the other; what they were told, by way."""
     crew = [
-        (how, subprocess.Popen(
-            [sys.executable, __file__, "client", f"{how}{n}", str(threads), json.dumps(made[how]), how], env=env,
-            stdout=subprocess.PIPE,
-        ))
-        for how in WAYS
+        subprocess.Popen(
+            [sys.executable, __file__, "client", str(n), str(threads), json.dumps(made)], env=env, stdout=subprocess.PIPE
+        )
         for n in range(processes)
-    ]  # fmt: skip
+    ]
     told = {how: Counter() for how in WAYS}
-    for how, one in crew:
-        told[how] += Counter(json.loads(one.communicate()[0]))
+    for one in crew:
+        for how, found in json.loads(one.communicate()[0]).items():
+            told[how] += Counter(found)
     return told
 
 
@@ -152,15 +150,11 @@ def main(processes, threads):
     from rush.databases import database
 
     with database() as env:
-
-        def call(*step):
-            done = subprocess.run([sys.executable, __file__, *step], env=env, check=True, stdout=subprocess.PIPE)
-            return json.loads(done.stdout)
-
-        made = call("prepare")
+        os.environ.update(env)
+        setup()
+        made = prepare()
         told = crowd(env, processes, threads, made)
-        found = call("check", json.dumps(made))
-        return {how: {"told": dict(told[how]), **found[how]} for how in WAYS}
+        return {how: {"told": dict(told[how]), **check(made[how])} for how in WAYS}
 
 
 if __name__ == "__main__":
@@ -169,9 +163,5 @@ if __name__ == "__main__":
         print(json.dumps(main(int(given[0]), int(given[1])), ensure_ascii=False))
     else:
         setup()
-        if step == "prepare":
-            print(json.dumps(prepare()))
-        elif step == "client":
-            print(json.dumps(client(given[0], int(given[1]), json.loads(given[2]), given[3] == "blind")))
-        else:
-            print(json.dumps({how: check(ids) for how, ids in json.loads(given[0]).items()}))
+        wanted = json.loads(given[2])
+        print(json.dumps({how: client(f"{how}{given[0]}", int(given[1]), wanted[how], how == "blind") for how in WAYS}))

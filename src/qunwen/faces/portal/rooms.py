@@ -22,6 +22,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from qunwen.base.people.web.public import resident_required
 from qunwen.base.scope import clock
 from qunwen.base.scope.clock import local
+from qunwen.base.scope.codes import is_code, upper_bound
 from qunwen.services.rooms import actions, openings, queries
 from qunwen.services.rooms.enums import AHEAD, OpenTo, State, Use
 from qunwen.services.rooms.models import Resource, Team
@@ -118,10 +119,10 @@ def index(request: HttpRequest) -> HttpResponse:
     today = clock.day_of(at)
     day = _day(request, today)
     place = request.GET.get("place", "")
-    place = place if place.isdigit() and place.startswith(county) and len(place) <= 12 else ""
+    place = place if is_code(place) and place.startswith(county) else ""
     rows = queries.with_hours(queries.resources(county=county))
     if place:
-        rows = rows.filter(place_id__startswith=place)
+        rows = rows.filter(place_id__gte=place, place_id__lt=upper_bound(place))
     page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
     found = list(page.object_list)
     free = queries.free_of(found, day, at=at)
