@@ -31,16 +31,21 @@ class Thing(NamedTuple):
 Choices = Callable[[str, dt.datetime], list[Thing]]
 _GRANTS: dict[str, Grant] = {}
 _CHOICES: dict[str, Choices] = {}
+_LINES: dict[str, Grant] = {}
 
 
-def register(subject_type: str, grant: Grant, *, choices: Choices | None = None) -> None:
+def register(subject_type: str, grant: Grant, *, choices: Choices | None = None, line: Grant | None = None) -> None:
     """Declare how winners of a kind of thing get their places.
 
     `grant(option, application, by, at)` (by keyword) runs in the transaction of the draw and calls the ledger; a
     ValidationError it raises is noted beside the winner and stops nobody else. `choices(county, at)` lists
-    things that may be drawn, for the desk, within the open scope. Declaring again replaces.
+    things that may be drawn, for the desk, within the open scope. `line(option, application, by, at)` stands
+    somebody who drew no place in the line of the first wish; it is called in the order of the lots when all winners
+    have theirs, and what it refuses stops nobody else. Declaring again replaces.
     """
     _GRANTS[subject_type] = grant
+    if line is not None:
+        _LINES[subject_type] = line
     if choices is not None:
         _CHOICES[subject_type] = choices
 
@@ -67,6 +72,16 @@ def grant(*, option: Option, application: Application, by: Actor, at: dt.datetim
     except KeyError:
         raise WrongNotice(option.subject_type) from None
     give(option=option, application=application, by=by, at=at)
+
+
+def has_line(subject_type: str) -> bool:
+    """Whether those who draw no place stand in line for this kind of thing."""
+    return subject_type in _LINES
+
+
+def stand(*, option: Option, application: Application, by: Actor, at: dt.datetime) -> None:
+    """Stand somebody who drew no place in the thing's line. Raises what the ledger refuses."""
+    _LINES[option.subject_type](option=option, application=application, by=by, at=at)
 
 
 def party_of(application: Application) -> list[Guest]:

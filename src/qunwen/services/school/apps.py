@@ -13,4 +13,4 @@ class SchoolConfig(AppConfig):
 
         from . import actions  # noqa: PLC0415
 
-        granting.register("school.courseclass", actions.grant, choices=actions.choices)
+        granting.register("school.courseclass", actions.grant, choices=actions.choices, line=actions.stand_in_line)

@@ -114,6 +114,11 @@ def standing(booking: Booking) -> Standing | None:
     if position is None:
         return None
     bucket = booking.bucket
+    if booking.key.startswith("draw:"):
+        why = _("这个班摇号招生，%(size)s 个名额这次没有抽到，按签号先后排候补；前面还有 %(before)s 位。") % {
+            "size": bucket.size, "before": position - 1,
+        }  # fmt: skip
+        return Standing(position, bucket.size, why + _("有人退出时按这个次序通知，请在期限内确认。"))
     why = _("%(kind)s共 %(size)s 个，到您报名时（%(when)s）已经报满；前面还有 %(before)s 位在等。") % {
         "kind": bucket.label or bucket.get_channel_display(),
         "size": bucket.size,

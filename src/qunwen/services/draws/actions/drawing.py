@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 from collections import Counter, defaultdict
 from typing import Any
@@ -19,7 +20,7 @@ from qunwen.services.draws import granting, kernel, luck, published, wording
 from qunwen.services.draws.access import Permission
 from qunwen.services.draws.enums import IN_POOL, Entry, Standing, State
 from qunwen.services.draws.errors import ListChanged, WrongSeed, WrongState
-from qunwen.services.draws.models import Application, Draw, Luck
+from qunwen.services.draws.models import Application, Draw, Luck, Wish
 
 from .locking import demand, lock_draw
 from .telling import result_text, tell
@@ -138,6 +139,7 @@ def carry_out(*, draw: Draw, by: Actor, at: dt.datetime) -> Draw:
         after={"seed": draw.seed, "list_hash": draw.list_hash, "applications": len(file["applications"]), "won": len(winners)},
     )  # fmt: skip
     _give(draw, winners, by, at)
+    _line_up(draw, by, at)
     _remember(draw, at)
     touch(county=draw.county, day=day_of(draw.closes_at), feed=("draws.application", "draws.draw"))
     return draw
@@ -176,6 +178,16 @@ def _give(draw: Draw, winners: list[Application], by: Actor, at: dt.datetime) ->
                 code=Entry.REFUSED, by=by, at=at, subject=row, place=draw.place_id, label=row.code,
                 after={"option": option.pk, "reason": row.refusal},
             )  # fmt: skip
+
+
+def _line_up(draw: Draw, by: Actor, at: dt.datetime) -> None:
+    """Who drew no place stands in line for the first wish, in the order of the lots; a place that a winner could not
+    take goes to the first of them at once. Whom the owner refuses (another date at that time) stays out."""
+    wishes = Wish.unscoped.filter(county=draw.county, application__draw=draw, application__state=Standing.LOST, rank=1)
+    for wish in wishes.select_related("application__resident", "option").order_by("application__rank", "pk"):
+        if granting.has_line(wish.option.subject_type):
+            with contextlib.suppress(ValidationError), transaction.atomic():
+                granting.stand(option=wish.option, application=wish.application, by=by, at=at)
 
 
 def _remember(draw: Draw, at: dt.datetime) -> None:
