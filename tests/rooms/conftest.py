@@ -86,7 +86,13 @@ def person(places, at):
         with writing.allowed("test"):
             home = Household.unscoped.create(county=COUNTY, place_id=VILLAGE, created_at=at)
             return Resident.unscoped.create(
-                county=COUNTY, household=home, place_id=VILLAGE, name=name, phone=phone, birth_year=born, registered_at=at
+                county=COUNTY,
+                household=home,
+                place_id=VILLAGE,
+                name=name,
+                phone=phone,
+                birth_year=born,
+                registered_at=at,
             )
 
     return add
@@ -98,8 +104,6 @@ def team(places, everything, person, at):
 
     def add(name="东街舞蹈队", leader=None, **more):
         leader = leader or person()
-        return actions.register_team(
-            place=places[VILLAGE], name=name, leader=leader, people=16, by=BY, at=at, **more
-        )
+        return actions.register_team(place=places[VILLAGE], name=name, leader=leader, people=16, by=BY, at=at, **more)
 
     return add

@@ -134,7 +134,9 @@ def crowd(env, processes, threads, made):
     """All processes at once, first the one way, then the other; what they were told, by way."""
     crew = [
         subprocess.Popen(
-            [sys.executable, __file__, "client", str(n), str(threads), json.dumps(made)], env=env, stdout=subprocess.PIPE
+            [sys.executable, __file__, "client", str(n), str(threads), json.dumps(made)],
+            env=env,
+            stdout=subprocess.PIPE,
         )
         for n in range(processes)
     ]

@@ -53,9 +53,7 @@ def test_free_hours_leave_room_for_the_buffers_of_both(hall, reserve, at):
     assert hours(queries.free(row, DAY, at=hour(18, 7))) == [("18:15", "21:00")]
     assert queries.free_of([row], DAY)[row.pk] == queries.free(row, DAY)
     for begins, ends in queries.free(row, DAY):
-        actions.reserve(
-            resource=room, starts_at=begins, ends_at=ends, title="排练", key=f"{begins}", by=BY, at=at
-        )
+        actions.reserve(resource=room, starts_at=begins, ends_at=ends, title="排练", key=f"{begins}", by=BY, at=at)
 
 
 def test_a_blackout_lifted_is_free_again(hall, reserve, at):
@@ -80,7 +78,14 @@ def test_a_season_keeps_days_for_named_uses_until_so_many_days_before(hall, venu
         )  # fmt: skip
 
     season = actions.set_season(
-        of=venue, title="春晚排练季", starts_on=DAY, ends_on=DAY, kept_for=["show", "team"], opens_days_before=3, by=BY, at=at
+        of=venue,
+        title="春晚排练季",
+        starts_on=DAY,
+        ends_on=DAY,
+        kept_for=["show", "team"],
+        opens_days_before=3,
+        by=BY,
+        at=at,
     )
     assert openings.said(season) == "演出和展览、登记的文艺团队"
     with pytest.raises(SeasonKept, match="04-03 起对所有人开放"):
@@ -95,7 +100,14 @@ def test_a_season_keeps_days_for_named_uses_until_so_many_days_before(hall, venu
 def test_a_season_for_a_certified_group_lets_its_members_in(hall, person, everything, at):
     room, member, other = hall(), person("王大爷", born=1990), person("李四", born=1990)
     actions.set_season(
-        of=room, title="助残季", starts_on=DAY, ends_on=DAY, kept_for=["group:disabled"], opens_days_before=None, by=BY, at=at
+        of=room,
+        title="助残季",
+        starts_on=DAY,
+        ends_on=DAY,
+        kept_for=["group:disabled"],
+        opens_days_before=None,
+        by=BY,
+        at=at,
     )
     certify_group(resident=member, group="disabled", basis="残疾人证", since=dt.date(2026, 1, 1), by=BY, at=at)
     about = {"resource": room, "starts_at": hour(9), "ends_at": hour(10), "title": "活动", "at": at}

@@ -19,7 +19,9 @@ PROCESSES, THREADS, HOURS = (2, 12, 4) if POSTGRES else (2, 3, 4)
 def results():
     """Both ways once, on a database of their own."""
     program = str(Path(__file__).with_name("race.py"))
-    done = subprocess.run([sys.executable, program, "run", str(PROCESSES), str(THREADS)], capture_output=True, text=True)
+    done = subprocess.run(
+        [sys.executable, program, "run", str(PROCESSES), str(THREADS)], capture_output=True, text=True
+    )
     assert done.stdout, done.stderr[-3000:]
     return json.loads(done.stdout)
 

@@ -4,12 +4,13 @@ from .keeping import mark_missed, move, renew_door
 from .offering import end_team, offer_hours, offer_unused, register_team, withdraw_offer
 from .reserving import About, approve, check_in, refuse, release, reserve
 from .residents import EARLY, check_in_by_code, release_own, reserve_for_resident, take_offer
-from .resources import add_resource, block, change_resource, unblock
+from .resources import SETTINGS, add_resource, block, change_resource, unblock
 from .seasons import end_season, set_season
 from .several import release_together, reserve_bundle, reserve_series
 
 __all__ = [
     "EARLY",
+    "SETTINGS",
     "About",
     "add_resource",
     "approve",
