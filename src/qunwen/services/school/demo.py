@@ -1,4 +1,4 @@
-"""The demonstration county's art school: a term that ended with certificates, one that runs, one open for applications."""
+"""The demonstration county's art school: a term and a holiday that ended with certificates, a term that runs, one to apply for."""
 
 from __future__ import annotations
 
@@ -13,13 +13,21 @@ from qunwen.base.people.enums import UnitKind
 from qunwen.base.people.models import Resident
 from qunwen.base.places.demo import Chance, Making
 from qunwen.base.scope.clock import SHANGHAI
+from qunwen.services.bookings.enums import State
+from qunwen.services.rooms import actions as rooms
+from qunwen.services.rooms.enums import Kind
+from qunwen.services.rooms.models import Resource
+from qunwen.services.venues.enums import VenueKind
+from qunwen.services.venues.models import Room
 
-from . import actions, queries
+from . import actions, definitions, queries
 from .enums import How, SchoolKind, Season
+from .errors import ClassRefused
 from .models import CourseClass, Lesson, Pupil, School, Subject, Teacher, Term
 
 T = dt.time
 ADULTS, CHILDREN, ELDERS = (18, None), (6, 13), (55, None)
+WORKDAYS = frozenset(range(5))
 SUBJECTS = (
     ("书画", "国画基础", "从执笔、用墨到一幅小品", ADULTS), ("书画", "少儿书法", "小朋友的第一支毛笔", CHILDREN),
     ("声乐", "合唱", "一起把一首歌唱好", ADULTS), ("声乐", "少儿合唱", "唱童声里的四季", CHILDREN),
@@ -34,14 +42,26 @@ HOURS = {
     "手机摄影": (4, T(9), T(10, 30), 4, 4, 6),
 }  # fmt: skip
 TEACHERS = ("陈志远", "李素琴", "周海燕", "王建国")
-LESSONS = 8
+WORDS = {
+    5: ("老师讲得细，学得会", "希望下学期接着开", ""),
+    4: ("教室有点挤", ""),
+    3: ("时间再晚半小时就好了",),
+    2: ("听不太清",),
+}
+LESSONS = 8  # of a class; fewer in a small making, as everything
 
 
 @dataclass(slots=True)
 class Made:
-    """What has been made of the school."""
+    """What is made, and what it is made from."""
 
+    making: Making
+    people: People
+    chance: Chance
+    by: Actor
+    lessons: int
     schools: list[School] = field(default_factory=list)
+    rooms: list[list[Resource | Room]] = field(default_factory=list)  # of each school
     subjects: dict[str, Subject] = field(default_factory=dict)
     teachers: list[Teacher] = field(default_factory=list)
     pupils: int = 0
@@ -50,20 +70,19 @@ class Made:
 
 
 def make_school(*, making: Making, people: People) -> dict[str, int]:
-    """Three terms by the actions themselves, as they would have happened. Returns how many of what."""
-    made, chance = Made(), making.draw("school")
+    """Four terms by the actions themselves, as they would have happened. Returns how many of what."""
+    made = Made(making, people, making.draw("school"), _clerk(making, people), making.some(LESSONS, 5))
     start = making.today - dt.timedelta(days=making.today.weekday())
     with as_it_happened():
-        _set_up(making, people, made)
-        ended = _term(
-            making, made, chance, people, begins=start - dt.timedelta(weeks=26), subjects=("国画基础", "合唱")
-        )
-        _end(making, made, chance, ended)
-        running = _term(making, made, chance, people, begins=start - dt.timedelta(weeks=5), subjects=tuple(HOURS))
-        _teach(making, chance, running)
+        _set_up(made)
+        _end(made, _term(made, begins=start - dt.timedelta(weeks=26), subjects=("国画基础", "合唱")))
+        _end(made, _term(made, begins=_summer(start), subjects=("少儿书法", "少儿合唱")[: making.some(2)], daily=True))
+        running = _term(made, begins=start - dt.timedelta(weeks=5), subjects=tuple(HOURS)[: making.some(6, 5)])
+        _teach(made, running)
+        _listen(made, running)
         _term(
-            making, made, chance, people, begins=start + dt.timedelta(weeks=3), drawn="民族舞",
-            subjects=("国画基础", "少儿书法", "合唱", "手机摄影", "民族舞"),
+            made, begins=start + dt.timedelta(weeks=3), drawn="民族舞",
+            subjects=("民族舞", "少儿书法", "手机摄影", "国画基础")[: making.some(4, 3)],
         )  # fmt: skip
     return {"school_pupils": made.pupils, "school_waiting": made.waiting, "certificates": made.certificates}
 
@@ -74,12 +93,20 @@ def _clerk(making: Making, people: People) -> Actor:
     return people.actor(staff[0]) if staff else making.by
 
 
-def _set_up(making: Making, people: People, made: Made) -> None:
+def _summer(start: dt.date) -> dt.date:
+    """The Monday on which the last holiday classes began that are over by now."""
+    year = start.year if start > dt.date(start.year, 8, 10) else start.year - 1
+    first = dt.date(year, 7, 6)
+    return first + dt.timedelta(days=-first.weekday() % 7)
+
+
+def _set_up(made: Made) -> None:
+    making, people = made.making, made.people
     county, town = making.places[making.county], making.towns[0]
     village = next(place for place in making.villages if place.code.startswith(making.towns[-1].code))
     centre = people.unit(UnitKind.CULTURAL_CENTRE, county.code)
     station = people.unit(UnitKind.STATION, town.code)
-    since, by = making.first_day, _clerk(making, people)
+    since, by = making.first_day, made.by
     at = _at(since, 10)
     head = actions.open_school(
         name=f"{county.name}市民文化艺术学校", kind=SchoolKind.HEADQUARTERS, place=county, unit=centre, opened_on=since,
@@ -97,6 +124,10 @@ def _set_up(making: Making, people: People, made: Made) -> None:
         signed_on=since, valid_from=since, valid_to=making.today + dt.timedelta(days=800), by=by, at=at,
     )  # fmt: skip
     made.schools = [head, branch, point]
+    lent = rooms.add_resource(
+        place=village, unit=centre, kind=Kind.ROOM, title=f"{village.name}居民委员会二楼教室", capacity=30, by=by, at=at
+    )
+    made.rooms = [_rooms(county.code, VenueKind.CULTURAL_CENTRE), _rooms(town.code, VenueKind.STATION), [lent]]
     fields = {}
     for order, (name, subject, summary, (least, most)) in enumerate(SUBJECTS):
         if name not in fields:
@@ -107,39 +138,64 @@ def _set_up(making: Making, people: People, made: Made) -> None:
     made.teachers = [actions.add_teacher(name=name, place=county, unit=centre, by=by, at=at) for name in TEACHERS]
 
 
+def _rooms(place: str, kind: str) -> list[Resource | Room]:
+    """The venue's rooms that take a class, the smallest first."""
+    rows = Room.unscoped.select_related("venue__place", "venue__unit").filter(
+        venue__place=place, venue__kind=kind, capacity__gte=24
+    )
+    return list(rows.order_by("capacity", "name", "pk"))
+
+
 def _at(day: dt.date, hour: int, minute: int = 0) -> dt.datetime:
     return dt.datetime.combine(day, T(hour, minute), tzinfo=SHANGHAI)
 
 
 def _term(
-    making: Making, made: Made, chance: Chance, people: People, *, begins: dt.date, subjects: tuple[str, ...],
-    drawn: str = "",
-) -> list[CourseClass]:  # fmt: skip
-    by, planned_on = _clerk(making, people), begins - dt.timedelta(weeks=4)
-    at = min(_at(planned_on, 10), making.now)
+    made: Made, *, begins: dt.date, subjects: tuple[str, ...], drawn: str = "", daily: bool = False
+) -> list[CourseClass]:
+    making = made.making
+    at = min(_at(begins - dt.timedelta(weeks=4), 10), making.now)
     season = (Season.WINTER, Season.SPRING, Season.SUMMER, Season.AUTUMN)[begins.month % 12 // 3]
     term = actions.set_term(
-        place=making.places[making.county], name=f"{begins.year} 年 {begins.month} 月开班", season=season,
-        starts_on=begins, ends_on=begins + dt.timedelta(weeks=LESSONS + 7), by=by, at=at,
+        place=making.places[making.county], season=Season.SUMMER if daily else season,
+        name=f"{begins.year} 年暑假班" if daily else f"{begins.year} 年 {begins.month} 月开班", starts_on=begins,
+        ends_on=begins + dt.timedelta(weeks=5 if daily else made.lessons + 7), by=made.by, at=at,
     )  # fmt: skip
     rows = []
     for number, name in enumerate(subjects):
         weekday, starts, ends, online, on_site, elders = HOURS[name]
         row = actions.plan_class(
-            term=term, subject=made.subjects[name], school=made.schools[number % len(made.schools)], title=f"{name}班",
-            teacher=made.teachers[number % len(made.teachers)], weekdays={weekday}, starts=starts, ends=ends,
-            planned=LESSONS, online=online, on_site=on_site, elders=elders, how=How.DRAW if name == drawn else How.FIRST,
-            opens_at=_at(begins - dt.timedelta(days=23), 9), closes_at=_at(begins - dt.timedelta(days=3), 18), by=by, at=at,
+            term=term, subject=made.subjects[name], school=made.schools[number % len(made.schools)],
+            title=f"{name}{'假期' if daily else ''}班", teacher=made.teachers[number % len(made.teachers)],
+            weekdays=WORKDAYS if daily else {weekday}, starts=starts, ends=ends, planned=made.lessons, online=online,
+            on_site=on_site, elders=elders, how=How.DRAW if name == drawn else How.FIRST,
+            opens_at=_at(begins - dt.timedelta(days=23), 9), closes_at=_at(begins - dt.timedelta(days=3), 18), by=made.by,
+            at=at,
         )  # fmt: skip
-        rows.append(actions.publish_class(course_class=row, by=by, at=at + dt.timedelta(minutes=number)))
-    _fill(making, made, chance, people, [row for row in rows if row.how == How.FIRST], term)
+        choice = made.rooms[number % len(made.schools)]
+        first = number % max(1, len(choice))
+        rows.append(_publish(made, row, choice[first:] + choice[:first], at + dt.timedelta(minutes=number)))
+    _fill(made, [row for row in rows if row.how == How.FIRST], term)
     return rows
 
 
-def _fill(making: Making, made: Made, chance: Chance, people: People, rows: list[CourseClass], term: Term) -> None:
+def _publish(made: Made, row: CourseClass, choice: list[Resource | Room], at: dt.datetime) -> CourseClass:
+    """In the first room that is open and free at all its lessons, as the office would try; else without a room."""
+    for room in [*choice, None]:
+        try:
+            row = actions.change_class(course_class=row, new={"room": room}, by=made.by, at=at)
+            return actions.publish_class(course_class=row, by=made.by, at=at)
+        except ClassRefused:
+            if room is None:
+                raise
+    return row
+
+
+def _fill(made: Made, rows: list[CourseClass], term: Term) -> None:
+    making, chance, households = made.making, made.chance, made.people.households
     at = rows[0].opens_at
-    for home in chance.sample(range(1, len(people.households)), min(len(people.households) - 1, making.some(160, 40))):
-        _household, members = people.households[home]
+    for home in chance.sample(range(1, len(households)), min(len(households) - 1, making.some(160, 18))):
+        _household, members = households[home]
         holder = next((one for one in members if one.phone and one.registered_at < at), None)
         row = chance.choice(rows)
         at += dt.timedelta(minutes=chance.randrange(3, 40))
@@ -151,8 +207,8 @@ def _fill(making: Making, made: Made, chance: Chance, people: People, rows: list
             answers = actions.enrol_many(
                 course_class=row, holder=holder, people=able, key=f"{chance.getrandbits(96):024x}", by=by, at=at
             )
-            made.pupils += sum(one.booking is not None and one.booking.state == "confirmed" for one in answers)
-            made.waiting += sum(one.booking is not None and one.booking.state == "waiting" for one in answers)
+            made.pupils += sum(one.booking is not None and one.booking.state == State.CONFIRMED for one in answers)
+            made.waiting += sum(one.booking is not None and one.booking.state == State.WAITING for one in answers)
 
 
 def _able(subject: Subject, members: list[Resident], term: Term) -> Iterator[Resident]:
@@ -162,30 +218,49 @@ def _able(subject: Subject, members: list[Resident], term: Term) -> Iterator[Res
             yield person
 
 
-def _teach(making: Making, chance: Chance, rows: list[CourseClass]) -> None:
+def _teach(made: Made, rows: list[CourseClass]) -> None:
     """Every lesson that is over has its roll: most came, some are late or excused."""
+    county, chance = made.making.county, made.chance
     for row in rows:
-        pupils = list(Pupil.unscoped.filter(county=making.county, course_class=row, state="enrolled").order_by("pk"))
+        pupils = list(Pupil.unscoped.filter(county=county, course_class=row, state="enrolled").order_by("pk"))
         lessons = Lesson.unscoped.select_related("course_class").filter(
-            county=making.county, course_class=row, ends_at__lt=making.now
+            county=county, course_class=row, ends_at__lt=made.making.now
         )
         for lesson in lessons.order_by("number") if pupils else ():
             presences = {pupil.pk: chance.pick({"present": 80, "late": 6, "leave": 8, "absent": 6}) for pupil in pupils}
-            actions.call_roll(lesson=lesson, presences=presences, by=making.by, at=lesson.ends_at)
+            actions.call_roll(lesson=lesson, presences=presences, by=made.by, at=lesson.ends_at)
 
 
-def _end(making: Making, made: Made, chance: Chance, rows: list[CourseClass]) -> None:
-    """The term that ended: marks, completion, certificates, what pupils say."""
-    _teach(making, chance, rows)
+def _listen(made: Made, rows: list[CourseClass]) -> None:
+    """Somebody from the bureau listened to two of the classes."""
+    for row in rows[:2]:
+        lesson = Lesson.unscoped.filter(county=row.county, course_class=row, state="held").order_by("number").first()
+        form = definitions.form_for(made.making.today)
+        if lesson is not None and form is not None:
+            answers = {one.key: one.most - made.chance.randrange(0, 5) for one in form.questions}
+            actions.note_quality(
+                course_class=row, visited_on=lesson.starts_at.astimezone(SHANGHAI).date(), answers=answers,
+                remarks="示范清楚，建议多留练习时间。", by=made.by, at=lesson.ends_at,
+            )  # fmt: skip
+
+
+def _end(made: Made, rows: list[CourseClass]) -> None:
+    """Classes that ended: marks, completion, certificates, what pupils say."""
+    chance, by = made.chance, made.by
+    _teach(made, rows)
     for row in rows:
-        county, last = making.county, row.lessons.model.unscoped.filter(county=making.county, course_class=row)
-        at = max(last.values_list("ends_at", flat=True)) + dt.timedelta(days=2)
+        county, lessons = row.county, Lesson.unscoped.filter(county=row.county, course_class=row)
+        at = max(lessons.values_list("ends_at", flat=True)) + dt.timedelta(days=2)
         pupils = Pupil.unscoped.select_related("course_class").filter(county=county, course_class=row, state="enrolled")
-        for pupil in pupils.order_by("pk"):
-            actions.assess(pupil=pupil, mark=chance.randrange(55, 99), by=making.by, at=at)
-            if queries.attendance_of([pupil])[pupil.pk][0] and chance.happens(0.7):
-                actions.rate(pupil=pupil, score=chance.pick({5: 60, 4: 28, 3: 10, 2: 2}), by=making.by, at=at)
+        found = list(pupils.order_by("pk"))
+        came = queries.attendance_of(found)
+        for pupil in found:
+            actions.assess(pupil=pupil, mark=chance.randrange(55, 99), by=by, at=at)
+            if came[pupil.pk][0] and chance.happens(0.7):
+                score = chance.pick({5: 60, 4: 28, 3: 10, 2: 2})
+                actions.rate(pupil=pupil, score=score, words=chance.choice(WORDS[score]), by=by, at=at)
         row.refresh_from_db()
-        done = actions.complete_class(course_class=row, by=making.by, at=at + dt.timedelta(hours=3))
-        papers = actions.issue_certificates(course_class=done, by=making.by, at=at + dt.timedelta(hours=4))
-        made.certificates += len(papers)
+        if found:
+            done = actions.complete_class(course_class=row, by=by, at=at + dt.timedelta(hours=3))
+            papers = actions.issue_certificates(course_class=done, by=by, at=at + dt.timedelta(hours=4))
+            made.certificates += len(papers)
