@@ -35,6 +35,7 @@ from qunwen.services.activities.enums import Kind, SessionState, SignUp
 from qunwen.services.bookings import demo as bookings
 from qunwen.services.bookings.actions import recount
 from qunwen.services.bookings.demo import Thing
+from qunwen.services.rooms.demo import make_rooms
 from qunwen.services.school.demo import make_school
 from qunwen.services.venues import demo as venues
 
@@ -130,6 +131,7 @@ def _fill(making: Making, steps: Steps) -> dict[str, Any]:
     booked = bookings.load_bookings(making=making, people=people, things=things, by=by, at=at)
     today = bookings.live_bookings(making=making, people=people, number=making.some(LIVE_BOOKINGS, 24))
     school = make_school(making=making, people=people)
+    halls = make_rooms(making=making, people=people)
     steps.next("审核…")
     over = list(demo_reviews.decided(making=making, people=people, drafts=drafts))
     history: list[Past] = []
@@ -160,7 +162,7 @@ def _fill(making: Making, steps: Steps) -> dict[str, Any]:
     return {
         "day": making.today.isoformat(), "seed": making.seed, "populations": populations, "residents": residents,
         "units": sum(map(len, people.units.values())), "venues": len(made.every), **counts, **booked,
-        "attendances": counted + booked["came"], "today": today, **school, "history": entries, "reviews": decided, "asked": asked,
+        "attendances": counted + booked["came"], "today": today, **school, **halls, "history": entries, "reviews": decided, "asked": asked,
         "returned": returned.counts["values"], "targets": aims, "score_entries": entered,
         "photos": linked["files"], "photo_links": linked["links"], "users": len(users), **pages,
         "silent": [place.code for place in making.silent()], "months": len(months),
