@@ -25,7 +25,7 @@ from qunwen.base.people.rates import Limit
 from qunwen.base.scope import clock, context
 from qunwen.base.scope.clock import SHANGHAI
 from qunwen.services.activities import feeds
-from qunwen.services.rooms import actions, addresses, queries
+from qunwen.services.rooms import actions, addresses, openings, queries
 from qunwen.services.rooms.enums import HOLDS, State
 from qunwen.services.rooms.models import Reservation, Resource
 
@@ -58,14 +58,14 @@ def door(request: Any, county: str, key: uuid.UUID, secret: str) -> HttpResponse
             if not problem:
                 return redirect(f"{request.path}?done=1")
         running, coming = queries.now_and_next(row, at)
-        day = clock.day_of(at)
+        hours = openings.open_stretches(row, clock.day_of(at))
         return render(
             request,
             "portal/rooms/door.html",
             {
                 "row": row, "at": at, "running": running, "coming": coming, "problem": problem, "seconds": SECONDS,
-                "free": queries.free(row, day, at=at), "done": "done" in request.GET and not problem,
-                "soon": next((one for one in coming if one.starts_at - at <= actions.EARLY), None),
+                "open": any(begins <= at < ends for begins, ends in hours), "done": "done" in request.GET and not problem,
+                "later": any(begins > at for begins, _ends in hours),
             },
             status=422 if problem else 200,
         )  # fmt: skip

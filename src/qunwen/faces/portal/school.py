@@ -280,7 +280,7 @@ def _try(request: Any, done: str, action: Any, **about: Any) -> None:
 @require_safe
 def verify(request: HttpRequest) -> HttpResponse:
     """Whether a certificate is genuine: by its code, or by what its QR code says. For anybody."""
-    text = request.GET.get("q", "").strip().replace("\x00", "")[:400]
+    text = request.GET.get("code", "").strip().replace("\x00", "")[:400]
     county = counties.of_request(request)
     row, wrong = _certificate(county, text) if text else (None, "")
     return render(

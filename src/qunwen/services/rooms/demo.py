@@ -7,11 +7,12 @@ import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from qunwen.base.journal.actors import Actor
+from qunwen.base.journal.actors import Actor, ActorKind
 from qunwen.base.journal.demo import as_it_happened
 from qunwen.base.people.demo import People
 from qunwen.base.people.enums import UnitKind
 from qunwen.base.places.demo import Chance, Making
+from qunwen.base.scope import context
 from qunwen.base.scope.clock import SHANGHAI
 from qunwen.base.scope.codes import upper_bound
 from qunwen.services.venues.enums import RoomKind
@@ -90,7 +91,7 @@ def _resources(making: Making, people: People, made: Made, by: Actor) -> None:
     for n, room in enumerate(rooms[: making.some(14, 5)]):
         row = Resource.unscoped.filter(county=making.county, room=room).first()
         rules = {
-            "open_to": OpenTo.RESIDENTS, "needs_approval": n == 0, "door_check": n < 3, "buffer_minutes": 15 if n == 0 else 0,
+            "open_to": OpenTo.TEAMS if room.kind == RoomKind.STAGE else OpenTo.RESIDENTS, "needs_approval": n == 0, "door_check": n < 3, "buffer_minutes": 15 if n == 0 else 0,
             "offers_ahead": 2 if n in {1, 2} else None,
         }  # fmt: skip
         if row is None:
@@ -103,7 +104,7 @@ def _resources(making: Making, people: People, made: Made, by: Actor) -> None:
         made.rooms.append(row)
     county, centre = making.places[making.county], people.unit(UnitKind.CULTURAL_CENTRE, making.county)
     for kind, title in (
-        (Kind.KIT, "流动音响和灯光"), (Kind.VEHICLE, "流动文化服务车"), (Kind.VOLUNTEERS, "文化志愿者一队（12 人）"),
+        (Kind.KIT, "流动音响和灯光"), (Kind.VEHICLE, "流动文化服务车"), (Kind.VEHICLE, "流动图书车"), (Kind.VOLUNTEERS, "文化志愿者一队（12 人）"),
         (Kind.KIT, "投影仪和幕布"),
     ):  # fmt: skip
         made.others[title] = actions.add_resource(place=county, unit=centre, kind=kind, title=title, by=by, at=at)
@@ -208,7 +209,10 @@ def _asked(making: Making, made: Made, day: dt.date) -> None:
     """A troupe asks for the hall and waits for the answer."""
     if made.teams:
         team = made.teams[0]
-        actions.reserve_for_resident(
+        # Seen with the leader's eyes, who may not approve.
+        with context.opened(context.resident(frozenset({team.leader_id}), county=making.county)):
+            actions.reserve_for_resident(
             resource=made.rooms[0], resident=team.leader, starts_at=_at(day, T(9)), ends_at=_at(day, T(11)),
-            title=f"{team.name}国庆节目合练", key=made.key(), team=team, people=team.people, by=making.by, at=making.now,
+            title=f"{team.name}国庆节目合练", key=made.key(), team=team, people=team.people,
+            by=Actor(kind=ActorKind.RESIDENT, id=team.leader_id, name=team.leader.name), at=making.now,
         )  # fmt: skip

@@ -139,7 +139,8 @@ class Cell:
     """One hour of one day in the grid: who has it, else whether it is open and free."""
 
     starts_at: dt.datetime
-    reservations: list[Reservation]
+    # Each with whether it went on from the hour before, so that it is told once.
+    reservations: list[tuple[Reservation, bool]]
     open: bool
     free: bool
 
@@ -166,7 +167,7 @@ def week(resource: Resource, monday: dt.date) -> list[tuple[dt.time, list[Cell]]
         for day in days:
             first = start_of(day) + dt.timedelta(hours=hour)
             last = first + dt.timedelta(hours=1)
-            inside = [row for row in held if row.starts_at < last and first < row.ends_at]
+            inside = [(row, row.starts_at < first) for row in held if row.starts_at < last and first < row.ends_at]
             line.append(Cell(first, inside, _touches(opened[day], first, last), _touches(spare[day], first, last)))
         found.append((dt.time(hour), line))
     return found

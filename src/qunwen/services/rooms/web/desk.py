@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 
+import segno
 from django import forms
 from django.conf import settings
 from django.contrib import messages
@@ -20,7 +21,6 @@ from qunwen.base.places import queries as places
 from qunwen.base.scope import asking, clock
 from qunwen.base.scope.codes import is_code, upper_bound
 from qunwen.base.ui.web.desk import attempt, show
-from qunwen.services.bookings import tickets
 from qunwen.services.rooms import actions, addresses, openings, queries
 from qunwen.services.rooms.access import Permission
 from qunwen.services.rooms.enums import Kind
@@ -171,5 +171,5 @@ def qr(request: HttpRequest, county: str, pk: uuid.UUID) -> HttpResponse:
     address = settings.QUNWEN_PUBLIC_URL.rstrip("/") + addresses.door(row)
     return show(
         request, "rooms/desk/qr.html", title=_("门口屏"), icon=ICON, steps=steps(row, _("门口屏")), row=row,
-        address=address, qr=mark_safe(tickets.qr_svg(address)),
+        address=address, qr=mark_safe(segno.make(address, micro=False).svg_inline(scale=5, dark="#1f2328")),
     )  # fmt: skip
