@@ -233,12 +233,12 @@ def test_anybody_verifies_a_certificate_and_sees_only_the_family_name(world):
     paper = world.do(actions.issue_certificates, course_class=row, later=60 * 24 * 62)[0]
     client = Client()
     client.cookies["county"] = COUNTY
-    for asked in (paper.typed_code.lower(), certificates.text_of(paper)):
-        shown = text(client.get(reverse("portal:verify"), {"q": asked}))
+    for asked in (paper.typed_code.lower(), certificates.text_of(paper), certificates.address_of(paper)):
+        shown = text(client.get(reverse("portal:verify"), {"code": asked}))
         assert ("证书有效" in shown, "王＊＊" in shown, "王小敏" in shown) == (True, True, False)
     world.do(actions.revoke_certificate, certificate=paper, reason="姓名有误", later=60 * 24 * 63)
-    assert "这张证书已作废" in text(client.get(reverse("portal:verify"), {"q": paper.code}))
-    assert "没有通过查验" in text(client.get(reverse("portal:verify"), {"q": "22222222"}))
+    assert "这张证书已作废" in text(client.get(reverse("portal:verify"), {"code": paper.code}))
+    assert "没有通过查验" in text(client.get(reverse("portal:verify"), {"code": "22222222"}))
 
 
 def test_another_familys_pupil_can_be_neither_rated_nor_signed_in(now_world):

@@ -101,11 +101,13 @@ def get_class(request: Any, county: County, id: PathId) -> Any:
     operation_id="verifySchoolCertificate",
 )  # fmt: skip
 def verify(
-    request: Any, county: County, code: Annotated[str, Query(max_length=20, description="证书上的 8 位查验码。")]
+    request: Any,
+    county: County,
+    code: Annotated[str, Query(max_length=600, description="证书上的 8 位查验码，或二维码里的内容。")],
 ) -> Any:
-    """查验码对得上才有结果；姓名只给姓氏，作废的写明原因。"""
+    """查验码对得上、或二维码的签名是真的才有结果；姓名只给姓氏，作废的写明原因。"""
     del request
-    row = queries.certificate_by_code(county=county, text=code)
+    row, _wrong = certificates.find(county=county, text=code)
     if row is None:
         raise not_found()
     return CertificateShape(

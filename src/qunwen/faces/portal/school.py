@@ -282,7 +282,7 @@ def verify(request: HttpRequest) -> HttpResponse:
     """Whether a certificate is genuine: by its code, or by what its QR code says. For anybody."""
     text = request.GET.get("code", "").strip().replace("\x00", "")[:400]
     county = counties.of_request(request)
-    row, wrong = _certificate(county, text) if text else (None, "")
+    row, wrong = certificates.find(county=county, text=text) if text else (None, "")
     return render(
         request,
         "portal/school/verify.html",
@@ -292,15 +292,3 @@ def verify(request: HttpRequest) -> HttpResponse:
             "day": local(row.issued_at).date() if row else None,
         },
     )  # fmt: skip
-
-
-def _certificate(county: str, text: str) -> tuple[Certificate | None, str]:
-    if certificates.looks_like_one(text):
-        signed = certificates.verify(text)
-        if isinstance(signed, str):
-            return None, signed
-        row = queries.certificate(county=signed.county, pk=signed.certificate)
-        same = row is not None and signed.prints(number=row.number, name=row.name, title=row.title, school=row.school)
-        return (row, "") if same else (None, _("签名是真的，但系统里没有这张证书，请联系颁发学校。"))
-    row = queries.certificate_by_code(county=county, text=text)
-    return (row, "") if row is not None else (None, _("没有找到这张证书，请核对查验码（8 位，没有 0、O、1、I、L）。"))

@@ -26,6 +26,7 @@ from django.utils.translation import gettext as _
 
 from qunwen.services.bookings import tickets
 
+from . import queries
 from .models import Certificate
 
 PREFIX = "QC1."
@@ -64,7 +65,7 @@ def text_of(row: Certificate) -> str:
 
 def address_of(row: Certificate) -> str:
     """What the QR code says: the page that verifies, with the signed text. Any telephone's camera opens it."""
-    return settings.QUNWEN_PUBLIC_URL.rstrip("/") + reverse("portal:verify") + "?" + urlencode({"q": text_of(row)})
+    return settings.QUNWEN_PUBLIC_URL.rstrip("/") + reverse("portal:verify") + "?" + urlencode({"code": text_of(row)})
 
 
 def qr_svg(row: Certificate) -> str:
@@ -98,6 +99,20 @@ def verify(text: str) -> Signed | str:
         issued_at=dt.datetime.fromtimestamp(issued, tz=dt.UTC),
         digest=printed,
     )
+
+
+def find(*, county: str, text: str) -> tuple[Certificate | None, str]:
+    """The certificate whose code somebody typed or scanned, or none and in Chinese why not. For anybody with the paper."""
+    if not looks_like_one(text):
+        row = queries.certificate_by_code(county=county, text=text)
+        return row, "" if row else _("没有找到这张证书，请核对查验码（8 位，没有 0、O、1、I、L）。")
+    signed = verify(text)
+    if isinstance(signed, str):
+        return None, signed
+    row = queries.certificate(county=signed.county, pk=signed.certificate)
+    if row is None or not signed.prints(number=row.number, name=row.name, title=row.title, school=row.school):
+        return None, _("签名是真的，但系统里没有这张证书，请联系颁发学校。")
+    return row, ""
 
 
 def signed_part(text: str) -> str:

@@ -155,7 +155,7 @@ def _term(
 ) -> list[CourseClass]:
     making = made.making
     at = min(_at(begins - dt.timedelta(weeks=4), 10), making.now)
-    season = (Season.WINTER, Season.SPRING, Season.SUMMER, Season.AUTUMN)[begins.month % 12 // 3]
+    season = Season.SPRING if begins.month < 7 else Season.AUTUMN
     term = actions.set_term(
         place=making.places[making.county], season=Season.SUMMER if daily else season,
         name=f"{begins.year} 年暑假班" if daily else f"{begins.year} 年 {begins.month} 月开班", starts_on=begins,

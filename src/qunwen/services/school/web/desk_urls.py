@@ -41,6 +41,7 @@ urlpatterns = with_reasons(
         path(f"{CLASS}cancel/", desk.cancel, name="cancel"),
         path(f"{CLASS}complete/", desk.complete, name="complete"),
         path(f"{CLASS}certify/", desk.certify, name="certify"),
+        path(f"{CLASS}certificates/", printing.certificates, name="certificates"),
         path(f"{CLASS}marks/", teaching.marks, name="marks"),
         path(f"{CLASS}quality/", teaching.quality, name="quality"),
         path(f"{CLASS}said/", teaching.said_of, name="said"),

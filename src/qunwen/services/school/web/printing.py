@@ -19,7 +19,8 @@ from qunwen.base.papers.xlsx import Sheet, write_xlsx
 from qunwen.base.scope import asking, clock
 from qunwen.base.scope.clock import local
 from qunwen.base.ui.web.desk import show
-from qunwen.services.school import certificates, queries
+from qunwen.services.school import certificates as proof
+from qunwen.services.school import queries
 from qunwen.services.school.access import Permission
 from qunwen.services.school.enums import LessonState
 from qunwen.services.school.models import Agreement, Certificate, CourseClass, Lesson, Pupil, Term
@@ -96,14 +97,25 @@ def certificate(request: HttpRequest, county: str, pk: uuid.UUID) -> HttpRespons
     row = first(Certificate.objects.select_related("pupil__course_class").filter(county=county, pk=pk))
     return show(
         request, "school/desk/certificate.html", title=row.number, icon=ICON,
-        steps=steps(row.pupil.course_class, row.number), row=row, day=local(row.issued_at).date(), qr=drawn(row),
+        steps=steps(row.pupil.course_class, row.number), papers=[_paper(row)], single=row,
         may_certify=asking.may(Permission.CERTIFY, on=row),
     )  # fmt: skip
 
 
-def drawn(row: Certificate) -> SafeString:
-    """The QR code of a certificate."""
-    return mark_safe(certificates.qr_svg(row))
+@require_safe
+def certificates(request: HttpRequest, county: str, pk: uuid.UUID) -> HttpResponse:
+    """All valid certificates of a class, one on a sheet."""
+    row = class_or_404(county, pk)
+    rows = Certificate.objects.filter(county=county, pupil__course_class=row, revoked_at=None).order_by("number", "pk")
+    word = _("打印证书")
+    return show(
+        request, "school/desk/certificate.html", title=word, icon=ICON, steps=steps(row, word),
+        papers=[_paper(one) for one in rows], single=None,
+    )  # fmt: skip
+
+
+def _paper(row: Certificate) -> tuple[Certificate, dt.date, SafeString]:
+    return row, local(row.issued_at).date(), mark_safe(proof.qr_svg(row))
 
 
 @require_safe
