@@ -163,7 +163,7 @@ def my_bills(request: Any, cursor: Cursor = "", limit: Limit = 50) -> Any:
     operation_id="listBills",
 )
 def bills(
-    request: Any, county: County, year: QueryYear = None, month: QueryMonth = None, cursor: Cursor = "",
+    request: Any, *, county: County, year: QueryYear = None, month: QueryMonth = None, cursor: Cursor = "",
     limit: Limit = 50,
 ) -> Any:  # fmt: skip
     """本校的账单，可只看一年或一个月；不带学生姓名。"""

@@ -48,7 +48,7 @@ def issue_bills(*, school: School, month: Period, by: Actor, at: dt.datetime) ->
     made = []
     for child, rows in fresh.items():
         number += 1
-        made.append(_issue(school, child, month, rows, reliefs.get(child, []), number, at))
+        made.append(_issue(school, child, month, rows=rows, reliefs=reliefs.get(child, []), number=number, at=at))
     Bill.unscoped.bulk_create(made, batch_size=500)
     if not made:
         nothing_changed("every child has a bill")
@@ -72,7 +72,7 @@ def _month_is_settled(school: School, month: Period, at: dt.datetime) -> None:
 
 
 def _issue(
-    school: School, child: UUID, month: Period, rows: Sequence[billing.Attended], reliefs: Sequence[billing.Relief],
+    school: School, child: UUID, month: Period, *, rows: Sequence[billing.Attended], reliefs: Sequence[billing.Relief],
     number: int, at: dt.datetime,
 ) -> Bill:  # fmt: skip
     serial = f"KH{school.county}{month.start:%Y%m}-{school.pk.hex[-6:].upper()}-{number:05d}"

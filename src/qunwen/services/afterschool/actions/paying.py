@@ -50,7 +50,7 @@ def pay_bill(*, bill: Bill, adapter: str, reference: str, amount_fen: int, by: A
         asking.require(Permission.MONEY_EDIT, on=bill)
     if not exchange.REFERENCE.fullmatch(reference):
         raise ValidationError({"reference": [_("流水号要 4 到 64 位字母、数字。")]})
-    return _take(bill, adapter, exchange.Receipt(bill.number, amount_fen, reference, at, 0), None, by, at)
+    return _take(bill, adapter, exchange.Receipt(bill.number, amount_fen, reference, at, 0), None, by=by, at=at)
 
 
 def _own_child(bill: Bill, by: Actor) -> None:
@@ -60,7 +60,7 @@ def _own_child(bill: Bill, by: Actor) -> None:
 
 
 def _take(
-    bill: Bill, adapter: str, receipt: exchange.Receipt, file: MoneyFile | None, by: Actor, at: dt.datetime
+    bill: Bill, adapter: str, receipt: exchange.Receipt, file: MoneyFile | None, *, by: Actor, at: dt.datetime
 ) -> Payment:
     bill = Bill.unscoped.select_for_update().get(county=bill.county, pk=bill.pk)
     old = Payment.unscoped.filter(county=bill.county, adapter=adapter, reference=receipt.reference).first()
@@ -99,7 +99,7 @@ def write_bill_file(*, school: School, by: Actor, at: dt.datetime) -> tuple[Mone
         (bill.number, school.name, masked_name(bill.child.resident.name), f"{bill.month:%Y-%m}", bill.open_fen)
         for bill in bills.select_related("child__resident")
     ]
-    return _write(school, FileKind.BILLS, exchange.BILLS, rows, by, at)
+    return _write(school, FileKind.BILLS, exchange.BILLS, rows, by=by, at=at)
 
 
 @action
@@ -114,7 +114,7 @@ def write_refund_file(*, school: School, by: Actor, at: dt.datetime) -> tuple[Mo
         (one.number, one.bill.number, one.payment.reference, str(one.get_reason_display()), one.amount_fen)
         for one in waiting
     ]
-    made = _write(school, FileKind.REFUNDS, exchange.REFUNDS, rows, by, at)
+    made = _write(school, FileKind.REFUNDS, exchange.REFUNDS, rows, by=by, at=at)
     Refund.unscoped.filter(county=school.county, number__in=[row[0] for row in rows]).update(state=RefundState.SENT)
     return made
 
@@ -125,7 +125,13 @@ def masked_name(name: str) -> str:
 
 
 def _write(
-    school: School, kind: FileKind, head: str, rows: Sequence[tuple[str | int, ...]], by: Actor, at: dt.datetime
+    school: School,
+    kind: FileKind,
+    head: str,
+    rows: Sequence[tuple[str | int, ...]],
+    *,
+    by: Actor,
+    at: dt.datetime,
 ) -> tuple[MoneyFile, bytes]:
     if not rows:
         raise ValidationError(_("没有要导出的%(kind)s。") % {"kind": kind.label})
@@ -187,7 +193,7 @@ def read_receipt_file(*, school: School, data: bytes, by: Actor, at: dt.datetime
     for row in sorted(read.rows, key=lambda row: _lock_key(row, bills, refunds)):
         try:
             if row.number in bills:
-                _take(bills[row.number], payments.FILES, row, file, by, at)
+                _take(bills[row.number], payments.FILES, row, file, by=by, at=at)
                 known, taken = known + (row.reference in before), taken + (row.reference not in before)
             elif row.number in refunds and refunds[row.number].amount_fen == row.fen:
                 again = refunds[row.number].state == RefundState.DONE
