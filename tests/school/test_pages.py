@@ -280,6 +280,8 @@ def test_places_applicants_pupils_attendance_and_completion_are_counted_where_th
     assert counted("school.attendance", march) == [(VILLAGE, 1, "child")]
     assert counted("school.expected", march) == [(VILLAGE, 1), ("510112002001", 1)]
     assert counted("school.lessons", march) == [(COUNTY, 1, "term")]
+    assert counted("school.minutes", march) == [(COUNTY, 90)]
+    assert counted("school.sites", march) == [(COUNTY, 1, "headquarters")]
     assert counted("school.ratings", march) == [(COUNTY, 1, "5")]
     for one, mark in ((child, 90), (elder, 90)):
         world.do(actions.assess, pupil=world.pupil(row, one), mark=mark, later=60 * 24 * 6)

@@ -20,6 +20,7 @@ from qunwen.base.scope.clock import day_of
 from qunwen.base.scope.codes import Level
 from qunwen.services.bookings.models import Attendee, Booking
 
+from . import network_measures  # noqa: F401  the measures of the network stand in a file of their own
 from .enums import CAME, HOLIDAY_SEASONS, SHOWN, How, LessonState, PupilState, Source
 from .models import Attendance, Certificate, CourseClass, Lesson, Pupil, Satisfaction
 
