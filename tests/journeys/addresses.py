@@ -65,6 +65,14 @@ def _facts(parameter: str, *names: str, **more: str) -> Filler:
     return fill
 
 
+def _doors(county: County) -> Filled:
+    """The screens by the doors of rooms, without knowing their secret."""
+    return [
+        {"county": county.code, "key": county.rows[name].pk, "secret": "0" * 20}
+        for name in ("resource", "room_resource")
+    ]
+
+
 def _keys(parameter: str, *names: str) -> Filler:
     return lambda county: [{parameter: county.rows[name].pk} for name in names]
 
@@ -135,6 +143,10 @@ TABLE: tuple[tuple[str, Filler], ...] = (
     (r"afterschool_family:complain", _facts("pk", "primary")),
     (r"afterschool_bills:receipt", _facts("pk", "bill", payment="payment")),
     (r"afterschool_bills:\w+", _facts("pk", "bill")),
+    (r"portal:room(_calendar)?", _facts("key", "resource", "room_resource")),
+    (r"portal:room_door", _doors),
+    (r"portal:room_take", _facts("key", "room_offer")),
+    (r"portal:room_release", _keys("key", "room_reservation")),
     (r"portal:my_calendar", _fixed(token="x" * 40)),
     (r"people:(edit|leave)_family", _keys("pk", "child", "resident")),
     (r"ui:papercut", _fixed(code="510112")),
@@ -143,6 +155,8 @@ TABLE: tuple[tuple[str, Filler], ...] = (
     (r"api:get_venue", _keys("id", "venue", "retired_venue")),
     (r"api(_staff)?:(get|change|submit)_activity|api_staff:schedule_session", _facts("id", *ACTIVITIES)),
     (r"api(_staff)?:get_session|api_staff:(get_headcounts|record_held)", _facts("id", *DATES)),
+    (r"api:room_free", _facts("id", "resource", "room_resource")),
+    (r"api:release_room", _facts("id", "room_reservation")),
     (r"api:cancel", _facts("id", "booking", "waiting")),
     (r"api:get_class", _facts("id", "course")),
     (r"api(_staff)?:(list_\w+|plan_activity|note_activity|check_in|verify|fee_rule|school_days|bills)", lambda county: [{"county": county.code}]),
@@ -167,6 +181,14 @@ TABLE: tuple[tuple[str, Filler], ...] = (
     (r"desk_draws:(application|withdraw)", _facts("pk", "draw_application")),
     (r"desk_draws:apply_for", _facts("pk", "draw", resident="resident")),
     (r"desk_draws:\w+", _facts("pk", "draw")),
+    (r"rooms:lift", _facts("pk", "blackout")),
+    (r"rooms:end_season", _facts("pk", "room_season")),
+    (r"rooms:end_team", _facts("pk", "room_team")),
+    (r"rooms:withdraw_offer", _facts("pk", "room_offer")),
+    (r"rooms:series_\w+", _facts("pk", "room_series")),
+    (r"rooms:bundle_\w+", _facts("pk", "room_bundle")),
+    (r"rooms:(reservation|approve|refuse|release|check_in|move|repair)", _facts("pk", "reservation", "room_reservation")),
+    (r"rooms:\w+", _facts("pk", "resource", "room_resource")),
     (r"school:(school|close_school|add_agreement)", _facts("pk", "course_school")),
     (r"school:agreement", _facts("pk", "point_agreement")),
     (r"school:(teacher|change_teacher)", _facts("pk", "course_teacher")),

@@ -130,11 +130,32 @@ def _draw(write: Writer, course: school.CourseClass) -> None:
 
 
 def _resources(write: Writer) -> None:
+    """A van for staff, and a hall that residents may reserve and troupes are offered."""
     van = write.add(rooms.Resource, "resource", kind="vehicle", title=f"{write.shown}文化车")
+    hall = write.add(
+        rooms.Resource, "room_resource", kind="room", title=f"{write.shown}排练厅", open_to="residents", door_check=True
+    )
+    team = write.add(rooms.Team, "room_team", name=f"{write.kept}舞蹈队", leader=write.parent, registered_at=write.at)
+    series = write.add(rooms.Series, "room_series", resource=van, title=f"{write.kept}排练")
+    bundle = write.add(rooms.Bundle, "room_bundle", title=f"{write.kept}晚会")
+    begins, ends = write.at + HOUR, write.at + 3 * HOUR
+    about = {"reserved_at": write.at, "reserved_by": f"{write.kept}人", "held_from": begins, "held_until": ends}
     write.add(
-        rooms.Reservation, "reservation", resource=van, starts_at=write.at + HOUR, ends_at=write.at + 3 * HOUR,
-        held_from=write.at + HOUR, held_until=write.at + 3 * HOUR,
-        title=f"{write.kept}用车", state="confirmed", key=str(uuid7()), reserved_at=write.at, reserved_by=f"{write.kept}人",
+        rooms.Reservation, "reservation", resource=van, starts_at=begins, ends_at=ends, title=f"{write.kept}演出",
+        state="confirmed", key=str(uuid7()), series=series, bundle=bundle, **about,
+    )  # fmt: skip
+    write.add(
+        rooms.Reservation, "room_reservation", resource=hall, starts_at=begins, ends_at=ends, title=f"{write.kept}练舞",
+        state="asked", key=str(uuid7()), resident=write.parent, team=team, code="246810", **about,
+    )  # fmt: skip
+    write.add(rooms.Blackout, "blackout", resource=van, starts_at=begins, ends_at=ends, reason=f"{write.kept}检修")
+    write.add(
+        rooms.PrioritySeason, "room_season", resource=hall, title=f"{write.shown}排练季", starts_on=write.today,
+        ends_on=write.today, kept_for=["show"],
+    )  # fmt: skip
+    write.add(
+        rooms.OfferedHours, "room_offer", resource=hall, starts_at=write.at + DAY, ends_at=write.at + DAY + HOUR,
+        offered_at=write.at,
     )  # fmt: skip
 
 

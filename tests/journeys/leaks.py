@@ -12,7 +12,7 @@ from .counties import SECRET, SHOWN, County
 
 PUBLIC_ROWS = ("public", "coming", "venue", "room", "closure", "series", "public_link", "news", "front", "bucket")
 # Classes that take pupils and draws that take applications are announced to everybody.
-ANNOUNCED = ("course", "course_school", "course_term", "draw", "option")
+ANNOUNCED = ("course", "course_school", "course_term", "draw", "option", "room_resource", "room_offer")
 
 
 def text_of(response: Any) -> str:

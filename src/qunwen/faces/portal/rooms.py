@@ -171,9 +171,16 @@ def room(request: Any, county: str, key: uuid.UUID) -> HttpResponse:
             "free": free, "form": form, "at": at, "teams": teams, "open": openings.open_stretches(row, day),
             "seasons": [(one, openings.said(one)) for one in openings.seasons_on(row, day)],
             "can": row.open_to == OpenTo.RESIDENTS or bool(teams), "has_starts": bool(_starts(free)),
+            "next_free": None if _starts(free) else _next_free(row, day, at),
         },
         status=422 if form.is_bound and form.errors else 200,
     )  # fmt: skip
+
+
+def _next_free(row: Resource, day: dt.date, at: dt.datetime) -> dt.date | None:
+    """The first day of the week that follows on which something is free."""
+    following = (day + dt.timedelta(days=n) for n in range(1, 8))
+    return next((one for one in following if _starts(queries.free(row, one, at=at))), None)
 
 
 def _reserve(request: Any, form: ReserveForm, row: Resource, day: dt.date) -> HttpResponse | None:

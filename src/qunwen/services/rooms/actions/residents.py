@@ -20,7 +20,7 @@ from qunwen.services.rooms.models import OfferedHours, Reservation, Resource, Te
 from . import holding
 from .reserving import About, arrived, current, earlier_of, made, released
 
-AT_ONCE = 5  # live reservations of one resident, so that nobody holds a hall for a month
+AT_ONCE = 5  # live reservations somebody made alone, so that nobody holds a hall for a month; staff may make more for a troupe
 EARLY = dt.timedelta(minutes=30)
 
 
@@ -60,7 +60,7 @@ def reserve_for_resident(
     # The row of the resident is locked, so that two pages sent at once count each other.
     Resident.unscoped.select_for_update(no_key=True).filter(county=resident.county, pk=resident.pk).first()
     live = Reservation.unscoped.filter(
-        county=resident.county, resident=resident, state__in=sorted(AHEAD), ends_at__gt=at
+        county=resident.county, resident=resident, reserved_by=by.name, state__in=sorted(AHEAD), ends_at__gt=at
     ).count()
     if live >= AT_ONCE:
         raise RoomRefused(_("您已有 %(n)s 个预约，用完或释放后再约新的。") % {"n": live})
