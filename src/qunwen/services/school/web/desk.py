@@ -89,7 +89,7 @@ def page(request: HttpRequest, county: str, pk: uuid.UUID) -> HttpResponse:
     return show(
         request, "school/desk/class.html", title=row.title, icon=ICON, steps=steps(row), row=row, at=at,
         offer=queries.offers([row], at)[row.pk], rule=said(rule) if rule else "",
-        lessons=_kept(row, lessons),
+        lessons=_kept(row, lessons), past=row.state == ClassState.DRAFT and row.term.ends_on <= clock.day_of(at),
         pupils=[(p, came.get(p.pk, (0, 0)), assessed.get(p.pk), certificates.get(p.pk)) for p in pupils],
         on_roll=sum(p.state in ON_ROLL for p in pupils), answers=answers, mean=overview.one_decimal(total, answers),
         sheets=QualitySheet.objects.select_related("filled_by").filter(county=county, course_class=row)[:20],
