@@ -5,10 +5,10 @@ from __future__ import annotations
 import datetime as dt
 import functools
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from django.conf import settings
 from django.db import models, transaction
@@ -126,6 +126,39 @@ def bulk(
     return _write(code=code, by=by, at=at, about=about, place=place, states=({}, dict(counts)))
 
 
+class Said(NamedTuple):
+    """One entry of many: as the arguments of `record`."""
+
+    code: Codes
+    by: Actor
+    at: dt.datetime
+    subject: models.Model
+    place: str
+    after: Mapping[str, Any]
+
+
+def record_many(said: Sequence[Said]) -> list[JournalEntry]:
+    """Write the entries of many small things that one action did, in their order, by one statement.
+
+    The entries and the reactions are those that `record` would have made one after the other; the reactions run
+    when all entries stand. Raises as `record` does.
+    """
+    running = _demand(*(one.at for one in said))
+    entries = [
+        _entry(
+            code=one.code, by=one.by, at=one.at, place=one.place, states=({}, one.after),
+            about=(one.subject._meta.label_lower, str(one.subject.pk), str(one.subject)),
+        )
+        for one in said
+    ]  # fmt: skip
+    JournalEntry.unscoped.bulk_create(entries)
+    running.entries += entries
+    for entry, one in zip(entries, said, strict=True):
+        for react in _reactions(entry.code):
+            react(entry=entry, by=one.by, at=one.at)
+    return entries
+
+
 def _write(
     *,
     code: Codes,
@@ -135,11 +168,28 @@ def _write(
     place: str,
     states: tuple[Mapping[str, Any], Mapping[str, Any]],
 ) -> JournalEntry:
+    running = _demand(at)
+    entry = _entry(code=code, by=by, at=at, about=about, place=place, states=states)
+    fixed.insert(entry)
+    running.entries.append(entry)
+    for react in _reactions(entry.code):
+        react(entry=entry, by=by, at=at)
+    return entry
+
+
+def _demand(*moments: dt.datetime) -> _Running:
     running = _running.get()
     if running is None:
         raise NothingRecorded("record() outside an action")
-    if at.tzinfo is None:
+    if any(at.tzinfo is None for at in moments):
         raise ValueError("时间必须带时区")
+    return running
+
+
+def _entry(
+    *, code: Codes, by: Actor, at: dt.datetime, about: tuple[str, str, str], place: str,
+    states: tuple[Mapping[str, Any], Mapping[str, Any]],
+) -> JournalEntry:  # fmt: skip
     subject_type, subject_id, label = about
     entry = JournalEntry(
         county=places.county_of(place) if len(place) >= 6 else NO_COUNTY,
@@ -160,10 +210,6 @@ def _write(
     )
     if _as_it_happened.get():
         entry.recorded_at = at
-    fixed.insert(entry)
-    running.entries.append(entry)
-    for react in _reactions(entry.code):
-        react(entry=entry, by=by, at=at)
     return entry
 
 

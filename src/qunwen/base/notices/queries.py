@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -49,6 +50,13 @@ def wants_text(*, county: str, person_id: uuid.UUID, kind: Kind) -> bool:
 def _turned_off(county: str, person: uuid.UUID, kind: str) -> QuerySet[NoticePreference, tuple[uuid.UUID]]:
     off = NoticePreference.unscoped.filter(county=county, person_id=person, kind=kind, wanted=False)
     return off.order_by().values_list("pk")
+
+
+def silenced(*, county: str, persons: Iterable[uuid.UUID]) -> set[tuple[uuid.UUID, str]]:
+    """Which of these people turned off text messages, of which kinds (person, kind). Some kinds cannot be."""
+    off = NoticePreference.unscoped.filter(county=county, person_id__in=list(persons), wanted=False)
+    found = off.order_by().values_list("person_id", "kind")
+    return {(person, kind) for person, kind in found if kind not in ALWAYS}
 
 
 def unread_by_kind(person: Staff | Resident) -> dict[Kind, int]:

@@ -123,6 +123,21 @@ class CheckInVia(models.TextChoices):
     OFFLINE = "offline", _("离线补传")
 
 
+class Mark(models.TextChoices):
+    """What of a queue is counted."""
+
+    GIVEN = "given", _("已发到的号")
+    DECIDED = "decided", _("已处理到的号")
+
+
+class Verdict(models.TextChoices):
+    """What became of an order in the queue."""
+
+    CONFIRMED = "confirmed", _("已报名")
+    WAITING = "waiting", _("候补中")
+    REFUSED = "refused", _("没有报上")
+
+
 class Entry(Codes):
     """What the journal says of places given out."""
 

@@ -29,7 +29,7 @@ from .telling import tell
 SETTINGS = frozenset(
     {
         "label", "opens_at", "closes_at", "per_household", "party_limit", "waiting_list", "offer_minutes",
-        "limit_group", "limit_per_person", "limit_per_household", "line_order",
+        "limit_group", "limit_per_person", "limit_per_household", "line_order", "rush",
     }
 )  # fmt: skip
 ONCE = frozenset({"kept_for", "seat_plan"})  # said when it is opened, and then it stays

@@ -97,13 +97,32 @@ def enter(
     elif not people:
         raise PartyTooLarge(_("请至少填写一位参加的人。"))
     state, bucket, beyond = _place_or_line(bucket, len(people), at, wish)
-    booking = Booking(
+    booking = drafted(bucket, resident, people, state, key=key, code=code, by=by, at=at)
+    booking.contact = wish.contact or booking.contact
+    booking.override_reason, booking.beyond = wish.override, beyond
+    booking.offer_until = wish.until if state == State.HELD else None
+    _insert(booking, people)
+    if bucket.is_numbered and state != State.WAITING:
+        _seat(booking, bucket, wish, people, at)
+    if state == State.HELD:
+        line.note_next_lapse(bucket)
+    _say_booked(booking, bucket, by, at)
+    return booking
+
+
+def drafted(
+    bucket: Bucket, holder: Resident | None, people: Sequence[Guest], state: State, *, key: str, code: str, by: Actor,
+    at: dt.datetime,
+) -> Booking:  # fmt: skip
+    """The row of a party's booking as it enters the ledger; not written yet."""
+    waits = state == State.WAITING
+    return Booking(
         county=bucket.county,
         bucket=bucket,
         place_id=bucket.place_id,
-        resident=resident,
-        household_id=resident.household_id if resident else None,
-        contact=wish.contact or (resident.name if resident else people[0].name),
+        resident=holder,
+        household_id=holder.household_id if holder else None,
+        contact=holder.name if holder else people[0].name,
         party=len(people),
         state=state,
         key=key,
@@ -112,19 +131,9 @@ def enter(
         booked_by=by.name,
         booked_by_kind=by.kind,
         booked_for=by.for_name,
-        override_reason=wish.override,
-        beyond=beyond,
-        queued_at=at if state == State.WAITING else None,
-        lot=LATE if state == State.WAITING and bucket.line_hash else "",
-        offer_until=wish.until if state == State.HELD else None,
+        queued_at=at if waits else None,
+        lot=LATE if waits and bucket.line_hash else "",
     )
-    _insert(booking, people)
-    if bucket.is_numbered and state != State.WAITING:
-        _seat(booking, bucket, wish, people, at)
-    if state == State.HELD:
-        line.note_next_lapse(bucket)
-    _say_booked(booking, bucket, by, at)
-    return booking
 
 
 def _seat(booking: Booking, bucket: Bucket, wish: Wish, people: Sequence[Guest], at: dt.datetime) -> None:
@@ -150,9 +159,14 @@ def _earlier(bucket: Bucket, key: str, resident: Resident | None) -> tuple[Booki
         for pk, used in found:
             if used == key:
                 booking = Booking.unscoped.select_related("bucket").get(county=bucket.county, pk=pk)
-                if booking.bucket_id != bucket.pk or booking.resident_id != (resident.pk if resident else None):
-                    raise KeyUsed(_("这一页已经用来报过别的名了，请刷新后再报名。"))
+                demand_same(booking, bucket, resident)
                 return booking, booking.code
+
+
+def demand_same(booking: Booking, bucket: Bucket, holder: Resident | None) -> None:
+    """Raise KeyUsed unless this booking is what the key's page asked for."""
+    if booking.bucket_id != bucket.pk or booking.resident_id != (holder.pk if holder else None):
+        raise KeyUsed(_("这一页已经用来报过别的名了，请刷新后再报名。"))
 
 
 def _with_key_or_code(county: str, key: str, code: str) -> QuerySet[Booking, tuple[uuid.UUID, str]]:
@@ -188,10 +202,11 @@ def _place_or_line(bucket: Bucket, number: int, at: dt.datetime, wish: Wish) -> 
             return given, bucket, 0
     if wish.wait and bucket.waiting_list:
         return State.WAITING, bucket, 0
-    raise Full(_full(bucket, number))
+    raise Full(full_words(bucket, number))
 
 
-def _full(bucket: Bucket, number: int) -> str:
+def full_words(bucket: Bucket, number: int) -> str:
+    """Why there is nothing for so many people, and what they may do."""
     if bucket.left > 0:
         return _("%(what)s只剩 %(left)s 个名额，不够 %(n)s 人一起。可以减少人数再试。") % {
             "what": wording.named(bucket),
@@ -209,17 +224,21 @@ def _insert(booking: Booking, people: Sequence[Guest], *, came: bool = False) ->
 def enter_people(booking: Booking, people: Sequence[Guest], *, came: bool = False) -> None:
     """Write who comes."""
     for guest in people:
-        one = Attendee(
-            county=booking.county,
-            booking=booking,
-            place_id=booking.place_id,
-            resident=guest.resident,
-            household_id=guest.resident.household_id if guest.resident else None,
-            name=guest.name,
-            group=guest.group,
-            came=came,
-        )
-        fixed.insert(one)
+        fixed.insert(attendee(booking, guest, came=came))
+
+
+def attendee(booking: Booking, guest: Guest, *, came: bool = False) -> Attendee:
+    """The row of one who comes; not written yet."""
+    return Attendee(
+        county=booking.county,
+        booking=booking,
+        place_id=booking.place_id,
+        resident=guest.resident,
+        household_id=guest.resident.household_id if guest.resident else None,
+        name=guest.name,
+        group=guest.group,
+        came=came,
+    )
 
 
 def _say_booked(booking: Booking, bucket: Bucket, by: Actor, at: dt.datetime) -> None:
@@ -227,12 +246,17 @@ def _say_booked(booking: Booking, bucket: Bucket, by: Actor, at: dt.datetime) ->
     code = Entry.QUEUED if waiting else Entry.OVERRIDDEN if booking.override_reason else Entry.BOOKED
     if held:
         code = Entry.HELD
-    after = {"state": booking.state, "party": booking.party, "bucket": bucket.pk, "code": booking.code}
+    after = journalled(booking)
     if booking.override_reason:
         after["reason"] = booking.override_reason
     record(code=code, by=by, at=at, subject=booking, place=bucket.place_id, after=after)
     if not waiting and not held:
         tell(booking, "confirmed", wording.confirmed(booking, bucket), at=at)
+
+
+def journalled(booking: Booking) -> dict[str, object]:
+    """What the journal says of a party that entered."""
+    return {"state": booking.state, "party": booking.party, "bucket": booking.bucket_id, "code": booking.code}
 
 
 @action
@@ -253,9 +277,9 @@ def walk_in(*, bucket: Bucket, people: Sequence[Resident | Guest], key: str, by:
         return first
     line.settle(bucket, at)
     if not bucket.has_begun(at) and line.awaits_draw(bucket) and line.is_waited_for(bucket):
-        raise Full(_full(bucket, len(who)))
+        raise Full(full_words(bucket, len(who)))
     if seats.room_of(bucket, at) < len(who) or not ledger.take(bucket, len(who)):
-        raise Full(_full(bucket, len(who)))
+        raise Full(full_words(bucket, len(who)))
     booking = Booking(
         county=bucket.county,
         bucket=bucket,

@@ -113,9 +113,20 @@ def check_people(bucket: Bucket, people: Sequence[Guest], at: dt.datetime) -> No
     if not homes:
         return
     persons = {guest.resident.pk: guest.name for guest in people if guest.resident is not None}
+    judge_people(bucket, people, _places_held(bucket, homes, persons, at))
+
+
+def judge_people(
+    bucket: Bucket, people: Sequence[Guest], found: Iterable[tuple[uuid.UUID | None, uuid.UUID | None, Held]]
+) -> None:
+    """The rules of `check_people` over what their households hold: (resident, household, what), live rows only.
+
+    Raises as `check_people` does.
+    """
+    persons = {guest.resident.pk: guest.name for guest in people if guest.resident is not None}
     held: Counter[uuid.UUID | None] = Counter()
     in_group: Counter[uuid.UUID | None] = Counter()
-    for resident, home, other in _places_held(bucket, homes, persons, at):
+    for resident, home, other in found:
         if other.subject == bucket.subject_id:
             held[home] += 1
             if resident in persons:
@@ -131,7 +142,7 @@ def check_people(bucket: Bucket, people: Sequence[Guest], at: dt.datetime) -> No
         _check_group(bucket, people, in_group)
 
 
-class _Held(NamedTuple):
+class Held(NamedTuple):
     """What somebody holds, as far as a new booking minds it."""
 
     state: str
@@ -151,7 +162,7 @@ class _Held(NamedTuple):
 
 def _places_held(
     bucket: Bucket, homes: Iterable[uuid.UUID], persons: Iterable[uuid.UUID], at: dt.datetime
-) -> Iterator[tuple[uuid.UUID | None, uuid.UUID | None, _Held]]:
+) -> Iterator[tuple[uuid.UUID | None, uuid.UUID | None, Held]]:
     """(resident, household, what) of what they hold of this thing, at its time or under its common limit.
 
     First the people, then their bookings by id: joined in one query, SQLite without statistics goes through every
@@ -168,7 +179,7 @@ def _places_held(
     rows = Booking.unscoped.filter(county=bucket.county, pk__in={booking for booking, _who, _home in came})
     rows = rows.filter(minded, state__in=sorted(LIVE)).exclude(state__in=sorted(TIMED), offer_until__lte=at)
     found = {
-        pk: _Held(*about)
+        pk: Held(*about)
         for pk, *about in rows.order_by().values_list(
             "pk", "state", "bucket__subject_id", "bucket__title", "bucket__starts_at", "bucket__ends_at",
             "bucket__limit_group",

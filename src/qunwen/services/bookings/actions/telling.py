@@ -29,13 +29,19 @@ def tell(booking: Booking, what: str, text: str | Promise, *, at: dt.datetime, o
     """
     if booking.resident is None:
         return
+    kind, key, payload = about(booking, what)
     notices.queue(
         county=booking.county,
-        kind=KINDS[what],
-        key=f"booking:{booking.pk}:{what}{once_more}",
+        kind=kind,
+        key=f"{key}{once_more}",
         at=at,
         resident=booking.resident,
         phone=booking.resident.phone or None,
         text=text,
-        payload={"booking": str(booking.pk), "code": booking.code},
+        payload=payload,
     )
+
+
+def about(booking: Booking, what: str) -> tuple[Kind, str, dict[str, str]]:
+    """Kind, occasion and payload of a notice about a booking; `what` is one of KINDS."""
+    return KINDS[what], f"booking:{booking.pk}:{what}", {"booking": str(booking.pk), "code": booking.code}

@@ -2,6 +2,7 @@
 
 from .keeping import GroupProof, MissPolicy, Restraint
 from .ledger import LINE, Attendee, Booking, Bucket
+from .rush import RushAnswer, RushMark, RushOrder
 from .seats import Seat, SeatHold, SeatPlan
 
 __all__ = [
@@ -12,6 +13,9 @@ __all__ = [
     "GroupProof",
     "MissPolicy",
     "Restraint",
+    "RushAnswer",
+    "RushMark",
+    "RushOrder",
     "Seat",
     "SeatHold",
     "SeatPlan",

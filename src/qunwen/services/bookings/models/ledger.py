@@ -61,6 +61,8 @@ class Bucket(FactModel):
         "bookings.SeatPlan", models.PROTECT, null=True, blank=True, related_name="buckets", verbose_name=_("座位图")
     )
     closed_at = models.DateTimeField(_("停止报名时间"), null=True, blank=True, editable=False)
+    # So many are expected at once that everybody takes a number first: see rush/.
+    rush = models.BooleanField(_("高峰排队"), default=False)
     # When the first unanswered offer lapses; whoever touches the bucket after that settles it.
     next_lapse = models.DateTimeField(_("最早失效时间"), null=True, editable=False)
 

@@ -42,6 +42,10 @@ class BucketForm(forms.Form):
         label=_("候补次序"), choices=LineOrder.choices, widget=forms.RadioSelect, required=False,
         help_text=_("抽签：先锁定名单公布摘要，再填公开的种子，谁都能复算。有人候补后不能再改。"),
     )  # fmt: skip
+    rush = forms.BooleanField(
+        label=_("高峰排队"), required=False,
+        help_text=_("估计开放时很多人同时来报就打开：大家先领号，按号码先后处理，页面显示前面还有多少人。"),
+    )  # fmt: skip
     offer_minutes = forms.IntegerField(
         label=_("候补确认时限（分钟）"),
         min_value=1,
