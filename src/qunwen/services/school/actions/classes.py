@@ -14,6 +14,7 @@ from qunwen.base.scope.clock import SHANGHAI, day_of
 from qunwen.services.bookings import actions as ledger
 from qunwen.services.bookings import queries as bookings
 from qunwen.services.bookings.enums import Channel
+from qunwen.services.bookings.models import Bucket
 from qunwen.services.school import teaching_days
 from qunwen.services.school.access import Permission
 from qunwen.services.school.definitions import rule_for
@@ -81,7 +82,7 @@ def publish_class(*, course_class: CourseClass, by: Actor, at: dt.datetime) -> C
 
 def open_places(
     course_class: CourseClass, *, by: Actor, at: dt.datetime, window: tuple[dt.datetime, dt.datetime] | None = None
-) -> None:
+) -> list[Bucket]:
     """The ledger's buckets of a class; at most so many classes a person and term over all of them.
 
     By channel, open as the class says; with a `window` (after a draw) all places in one, open in that.
@@ -95,14 +96,16 @@ def open_places(
     else:
         opens_at, closes_at = window
         sizes = {Channel.ONLINE: course_class.size}
-    for channel, size in sizes.items():
-        if size or channel == Channel.ONLINE:
-            ledger.open_bucket(
-                subject=course_class, place=course_class.place, title=f"{course_class.title}（{course_class.when}）"[:160],
-                size=size, channel=channel, by=by, at=at, unit=course_class.unit, opens_at=opens_at,
-                closes_at=closes_at, party_limit=1, offer_minutes=OFFER_MINUTES,
-                limit_group=course_class.term.limit_group, limit_per_person=course_class.term.per_person,
-            )  # fmt: skip
+    return [
+        ledger.open_bucket(
+            subject=course_class, place=course_class.place, title=f"{course_class.title}（{course_class.when}）"[:160],
+            size=size, channel=channel, by=by, at=at, unit=course_class.unit, opens_at=opens_at, closes_at=closes_at,
+            party_limit=1, offer_minutes=OFFER_MINUTES, limit_group=course_class.term.limit_group,
+            limit_per_person=course_class.term.per_person,
+        )
+        for channel, size in sizes.items()
+        if size or channel == Channel.ONLINE
+    ]  # fmt: skip
 
 
 def _days(course_class: CourseClass, today: dt.date) -> tuple[dt.date, ...]:

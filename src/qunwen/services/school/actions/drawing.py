@@ -61,11 +61,11 @@ def _places_of(option: Option, by: Actor, at: dt.datetime) -> Bucket:
     )
     if row is None or row.state != ClassState.PUBLISHED or row.how != How.DRAW:
         raise ClassRefused(_("“%(title)s”现在不是摇号招生的班，没有入班。") % {"title": option.title})
-    bucket = bookings.bucket_of(county=county, subject_type=SUBJECT, subject_id=row.pk)
-    if bucket is None:
-        last = row.join_until or row.term.ends_on
-        open_places(row, by=by, at=at, window=(at, start_of(last + dt.timedelta(days=1))))
-        bucket = bookings.bucket_of(county=county, subject_type=SUBJECT, subject_id=row.pk)
+    known = bookings.bucket_of(county=county, subject_type=SUBJECT, subject_id=row.pk)
+    if known is not None:
+        return known
+    last = row.join_until or row.term.ends_on
+    (bucket,) = open_places(row, by=by, at=at, window=(at, start_of(last + dt.timedelta(days=1))))
     return bucket
 
 

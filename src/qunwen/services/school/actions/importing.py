@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
@@ -75,7 +76,7 @@ def import_pupils(*, spec: SheetSpec, sheet: OpenSheet, expected_sha256: str, by
     def write(batch: list[ParsedRow]) -> None:
         values = batch[0].values
         new = {key: values[key] for key in ("course_class", "name", "place", "completed")}
-        more = {"phone": values.get("phone") or "", "birth_year": values.get("birth_year")}
+        more: dict[str, Any] = {"phone": values.get("phone") or "", "birth_year": values.get("birth_year")}
         try:
             import_pupil(**new, **more, by=by, at=at)
         except ValidationError as refusal:

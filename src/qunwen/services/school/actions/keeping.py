@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -64,7 +65,7 @@ def keep(course_class: CourseClass, lessons: Sequence[Lesson], *, by: Actor, at:
 def _keep_one(course_class: CourseClass, lesson: Lesson, by: Actor, at: dt.datetime) -> None:
     resources = wanted(course_class, lesson)
     # A key of its own each time: a lesson that moves back is reserved anew, not answered with what was given back.
-    about = {
+    about: dict[str, Any] = {
         "starts_at": lesson.starts_at, "ends_at": lesson.ends_at, "title": title_of(course_class, lesson),
         "key": uuid7().hex, "subject_type": SUBJECT, "subject_id": lesson.pk, "by": by, "at": at,
     }  # fmt: skip
