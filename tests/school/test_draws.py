@@ -26,13 +26,13 @@ DAY = 24 * 60  # minutes
 class Drawn:
     """A draw of classes, in the words of a test; a day each for applying and for the seed."""
 
-    def __init__(self, world, *rows):
+    def __init__(self, world, *rows, seed_after=dt.timedelta(days=2)):
         self.world = world
         self.draw = world.do(
             draws.open_draw, title="少儿班摇号", place=world.places[COUNTY], unit=None, rules=Rules(),
             options=[OptionDraft("school.courseclass", row.pk, row.title, row.size) for row in rows],
             opens_at=world.at, closes_at=world.at + dt.timedelta(days=1), seed_notice="双色球第2026031期开奖号码",
-            seed_at=world.at + dt.timedelta(days=2),
+            seed_at=world.at + seed_after,
         )  # fmt: skip
         self.options = list(Option.unscoped.filter(draw=self.draw).order_by("position"))
 
