@@ -21,6 +21,7 @@ from qunwen.services.venues.enums import VenueKind
 from qunwen.services.venues.models import Room
 
 from . import actions, definitions, queries
+from .demo_draws import make_draws
 from .enums import How, SchoolKind, Season
 from .errors import ClassRefused
 from .models import CourseClass, Lesson, Pupil, School, Subject, Teacher, Term
@@ -80,11 +81,15 @@ def make_school(*, making: Making, people: People) -> dict[str, int]:
         running = _term(made, begins=start - dt.timedelta(weeks=5), subjects=tuple(HOURS)[: making.some(6, 5)])
         _teach(made, running)
         _listen(made, running)
-        _term(
-            made, begins=start + dt.timedelta(weeks=3), drawn="民族舞",
-            subjects=("民族舞", "少儿书法", "手机摄影", "国画基础")[: making.some(4, 3)],
+        coming = _term(
+            made, begins=start + dt.timedelta(weeks=3), drawn=("民族舞", "合唱"),
+            subjects=("民族舞", "合唱", "少儿书法", "手机摄影", "国画基础")[: making.some(5, 4)],
         )  # fmt: skip
-    return {"school_pupils": made.pupils, "school_waiting": made.waiting, "certificates": made.certificates}
+        live, over = coming[:2]
+        drawn = make_draws(making=making, people=people, chance=made.chance, by=made.by, over=over, running=live)
+    return {
+        "school_pupils": made.pupils, "school_waiting": made.waiting, "certificates": made.certificates, **drawn,
+    }  # fmt: skip
 
 
 def _clerk(making: Making, people: People) -> Actor:
@@ -151,7 +156,7 @@ def _at(day: dt.date, hour: int, minute: int = 0) -> dt.datetime:
 
 
 def _term(
-    made: Made, *, begins: dt.date, subjects: tuple[str, ...], drawn: str = "", daily: bool = False
+    made: Made, *, begins: dt.date, subjects: tuple[str, ...], drawn: tuple[str, ...] = (), daily: bool = False
 ) -> list[CourseClass]:
     making = made.making
     at = min(_at(begins - dt.timedelta(weeks=4), 10), making.now)
@@ -168,7 +173,7 @@ def _term(
             term=term, subject=made.subjects[name], school=made.schools[number % len(made.schools)],
             title=f"{name}{'假期' if daily else ''}班", teacher=made.teachers[number % len(made.teachers)],
             weekdays=WORKDAYS if daily else {weekday}, starts=starts, ends=ends, planned=made.lessons, online=online,
-            on_site=on_site, elders=elders, how=How.DRAW if name == drawn else How.FIRST,
+            on_site=on_site, elders=elders, how=How.DRAW if name in drawn else How.FIRST,
             opens_at=_at(begins - dt.timedelta(days=23), 9), closes_at=_at(begins - dt.timedelta(days=3), 18), by=made.by,
             at=at,
         )  # fmt: skip
