@@ -11,7 +11,7 @@ from qunwen.base.journal.models import JournalEntry
 from qunwen.base.scope import asking, context
 from qunwen.base.scope.clock import local
 from qunwen.base.scope.context import Reach
-from qunwen.services.bookings.models import Bucket
+from qunwen.services.bookings.models import Booking, Bucket
 from qunwen.services.school import actions, teaching_days
 from qunwen.services.school.models import Agreement
 
@@ -165,6 +165,10 @@ def test_after_the_last_day_to_join_no_place_is_given(world):
     assert world.do(actions.close_line, course_class=row, later=60) == 1
     world.do(actions.withdraw, pupil=world.pupil(row, first), reason="搬家", later=61)
     assert Bucket.unscoped.get(county=COUNTY, subject_id=row.pk).taken == 0
+    ended = Booking.unscoped.get(county=COUNTY, resident=second)
+    assert (ended.state, ended.ended_note) == ("cancelled", "已过补录截止日，这个班不再收人，候补结束。")
+    other = world.open(weekday=3)
+    assert world.states(world.enrol(other, second, later=62)) == ["confirmed"]
 
 
 def test_the_journal_tells_of_the_class_without_names(world):

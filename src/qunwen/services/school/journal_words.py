@@ -38,5 +38,6 @@ WORDS = {
     "teacher": Word(_("教师")),
     "term": Word(_("学期"), row="school.term"),
     "title": Word(_("班级")),
+    "waiting": Word(_("候补人数")),
     "version": Word(_("版本")),
 }

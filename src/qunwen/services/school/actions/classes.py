@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 
 from django.utils.translation import gettext as _
 
 from qunwen.base.journal.actors import Actor
 from qunwen.base.journal.recording import action, nothing_changed, record
 from qunwen.base.measures.touching import touch
-from qunwen.base.scope import asking
+from qunwen.base.scope import asking, context
 from qunwen.base.scope.clock import SHANGHAI, day_of
 from qunwen.services.bookings import actions as ledger
 from qunwen.services.bookings import queries as bookings
-from qunwen.services.bookings.enums import Channel
-from qunwen.services.bookings.models import Bucket
+from qunwen.services.bookings.enums import Channel, State
+from qunwen.services.bookings.models import Booking, Bucket
 from qunwen.services.school import teaching_days
 from qunwen.services.school.access import Permission
 from qunwen.services.school.definitions import rule_for
@@ -194,7 +195,10 @@ def cancel_class(*, course_class: CourseClass, reason: str, by: Actor, at: dt.da
 
 @action
 def close_line(*, course_class: CourseClass, by: Actor, at: dt.datetime) -> int:
-    """After the last day to join: no more places are given out. Returns how many buckets closed."""
+    """After the last day to join: no more places are given out, and whoever still waits is told so.
+
+    Offers that were made stand until they lapse. Returns how many buckets closed.
+    """
     asking.require(Permission.MANAGE, on=course_class)
     rows = bookings.availability(
         county=course_class.county, subject_type=SUBJECT, subject_ids=[course_class.pk], at=at
@@ -205,11 +209,24 @@ def close_line(*, course_class: CourseClass, by: Actor, at: dt.datetime) -> int:
         return 0
     for bucket in still_open:
         ledger.close_bucket(bucket=bucket, by=by, at=at)
+    ended = _end_line(course_class, still_open, by, at)
     record(
         code=Entry.CLASS_CLOSED, by=by, at=at, subject=course_class, place=course_class.place_id,
-        after={"buckets": len(still_open)},
+        after={"buckets": len(still_open), "waiting": ended},
     )  # fmt: skip
     return len(still_open)
+
+
+def _end_line(course_class: CourseClass, buckets: Sequence[Bucket], by: Actor, at: dt.datetime) -> int:
+    """End whatever still waits: the line counts among a person's classes of the term, and nothing will come of it."""
+    with context.everything(reason="the line of a class that takes nobody any more ends with it"):
+        rows = Booking.unscoped.filter(
+            county=course_class.county, bucket__in=[bucket.pk for bucket in buckets], state=State.WAITING
+        )
+        waiting = list(rows.select_related("bucket").order_by("bucket_id", "pk"))
+        for booking in waiting:
+            ledger.cancel(booking=booking, by=by, at=at, reason=_("已过补录截止日，这个班不再收人，候补结束。"))
+    return len(waiting)
 
 
 @action
