@@ -28,7 +28,7 @@ def make_draws(
     """Both draws by the actions themselves. Returns how many draws and applications."""
     published = min(making.now - 6 * DAY, over.opens_at - 2 * DAY)
     done = _notice(making, over, by, opens_at=published, closes_at=published + 2 * DAY, what="双色球")
-    asked = _apply(making, people, chance, done, number=making.some(120, 14), until=done.closes_at)
+    asked = _apply(making, people, chance, done, number=making.some(140, 36), until=done.closes_at)
     actions.freeze(draw=done, by=by, at=done.closes_at + HOUR)
     at = done.seed_at + HOUR
     digits = "".join(f"{number:02}" for number in [*sorted(chance.sample(range(1, 34), 6)), chance.randrange(1, 17)])
@@ -37,7 +37,7 @@ def make_draws(
     actions.publish(draw=done, by=by, at=at + HOUR / 3)
     opens = making.now - 2 * DAY
     live = _notice(making, running, by, opens_at=opens, closes_at=making.now + 4 * DAY, what="超级大乐透")
-    asked += _apply(making, people, chance, live, number=making.some(60, 8), until=making.now)
+    asked += _apply(making, people, chance, live, number=making.some(70, 20), until=making.now)
     return {"draws": 2, "draw_applications": asked}
 
 
