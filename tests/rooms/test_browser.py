@@ -56,7 +56,13 @@ def van(places):
         row = actions.add_resource(place=places[COUNTY], unit=unit, kind="vehicle", title="流动文化车", by=BY, at=at)
         begins = start_of(clock.today() + dt.timedelta(days=14)) + dt.timedelta(hours=9)
         actions.reserve(
-            resource=row, starts_at=begins, ends_at=begins + dt.timedelta(hours=1), title="送戏下乡", key="a", by=BY, at=at
+            resource=row,
+            starts_at=begins,
+            ends_at=begins + dt.timedelta(hours=1),
+            title="送戏下乡",
+            key="a",
+            by=BY,
+            at=at,
         )
     User.objects.create_user("clerk", password=PASSWORD, staff=clerk)
     return row

@@ -4,6 +4,8 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 
 from qunwen.base.scope import writing
+from qunwen.faces.command import records
+from qunwen.faces.command.finding import State
 from qunwen.services.rooms import actions, exclusion
 from qunwen.services.rooms.actions import holding
 from qunwen.services.rooms.errors import RoomTaken
@@ -80,3 +82,13 @@ def test_what_only_the_database_refuses_is_told_as_taken(resource, reserve, monk
         by=BY, at=hour(0),
     )  # fmt: skip
     assert [day for day, _why in series.skipped] == ["2026-04-06"]
+
+
+def test_the_doctor_says_whether_the_constraint_stands(db):
+    def told():
+        return [(found.code, found.state) for found in records.exclusion()]
+
+    good, note = ("room_exclusion", State.GOOD), ("room_exclusion", State.NOTE)
+    assert told() == ([good] if connection.vendor == POSTGRES else [])
+    exclusion.take_down(connection)
+    assert told() == ([note] if connection.vendor == POSTGRES else [])

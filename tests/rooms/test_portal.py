@@ -94,6 +94,7 @@ def test_a_resident_sees_free_hours_reserves_and_releases_in_one_tap(client, roo
     taken(row, 10, 12)
     listed = text(client.get(reverse("portal:rooms"), {"county": COUNTY, "day": f"{SOON}", "place": TOWN}))
     assert ("排练厅" in listed, "09:00–10:00" in listed, "12:00–21:00" in listed) == (True,) * 3
+    assert "可以预约的场地" in text(client.get(reverse("portal:venue", args=[row.room.venue_id])))
     mother = guest()
     about = sent(mother, row)
     wrong = mother.post(page(row), {**about, "starts": "09:00", "minutes": "120"})

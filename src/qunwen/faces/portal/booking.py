@@ -31,7 +31,7 @@ from qunwen.services.bookings.enums import CANCELLABLE, State
 from qunwen.services.bookings.models import Booking, Bucket
 
 from . import actions as portal
-from . import listing, queries
+from . import listing, queries, rush
 from .forms import AppealForm, SignUpForm, new_key
 from .public import short, trail
 
@@ -58,6 +58,7 @@ def sign_up(request: Any, county: str, key: uuid.UUID) -> HttpResponse:
     at = clock.now()
     bucket = bookings.bucket_of(county=county, subject_type=listing.SESSION, subject_id=session.pk)
     form = _form(request, session, bucket) if bucket is not None else None
+    queues = rush.stands_before(request, bucket, at)
     if request.method == "POST" and form is not None and form.is_valid():
         # What is left is not looked up before: the ledger alone decides, and a rush has no time for it.
         answer = _ask_who(request, session) if request.resident is None else _book(request, form, bucket, at)
@@ -65,6 +66,8 @@ def sign_up(request: Any, county: str, key: uuid.UUID) -> HttpResponse:
             return answer
     places = listing.places_of(session, listing.availability([session], at).get(session.pk), at)
     shown = {"session": session, "places": places, "trail": _trail(session), "nav_key": "activities"}
+    if bucket is not None and form is not None and queues and request.method != "POST":
+        return rush.room(request, bucket, shown, at=at, typed=form.initial)
     if bucket is not None and bucket.is_numbered and places.bookable:
         chosen = seatmap.chosen_of(request.POST.getlist("seats"))
         shown["hall"] = seatmap.for_choice(bucket, at, chosen=chosen, as_list=request.GET.get("seats") == "list")
@@ -99,6 +102,8 @@ def _ask_who(request: Any, session: Session) -> HttpResponse:
 
 def _book(request: Any, form: SignUpForm, bucket: Bucket, at: dt.datetime) -> HttpResponse | None:
     try:
+        if rush.stands_before(request, bucket, at):
+            return rush.queue_up(request, bucket, form.people(), key=str(form.cleaned_data["key"]), at=at)
         booking = actions.book(
             bucket=bucket,
             resident=request.resident,

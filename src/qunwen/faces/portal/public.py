@@ -20,6 +20,7 @@ from django.views.decorators.http import require_POST
 from qunwen.base.scope import clock
 from qunwen.base.ui.components import Crumb
 from qunwen.services.activities.enums import Kind, SessionState
+from qunwen.services.rooms import queries as rooms
 from qunwen.services.venues.enums import VenueKind
 
 from . import counties, listing, photos, queries, structured, venues
@@ -257,6 +258,7 @@ def venue(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
             "trail": trail((_("场馆"), "/venues/"), (found.name, "")),
             "venue": found,
             "week": venues.week_of(found, today),
+            "bookable": rooms.resources(county=found.place_id[:6]).filter(room__venue=found.pk),
             "open_now": venues.venues.open_at(found, at),
             "today": today,
             "closures": venues.coming_closures(found, at),
