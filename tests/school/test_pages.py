@@ -310,3 +310,23 @@ def test_the_api_lists_classes_and_verifies_certificates_for_anybody(world):
     assert client.get(address, {"code": "22222222"}).status_code == 404
     found = client.get(address, {"code": paper.code}).json()
     assert (found["valid"], found["name"], found["number"]) == (True, "王＊＊", paper.number)
+
+
+def test_a_resident_applies_for_the_family_by_the_api_and_reads_why_one_waits(now_world):
+    row = now_world.open("少儿国画班", online=1)
+    mother, (first, second) = now_world.family(2015, 2017)
+    client = logged_in(mother)
+    address = f"/api/v1/me/school/classes/{COUNTY}/{row.pk}/apply"
+    sent = {"data": {"people": [str(first.pk), str(second.pk)]}, "content_type": "application/json"}
+    answer = client.post(address, **sent, headers={"Idempotency-Key": "school-page-1"})
+    told = [(one["state"], one["position"]) for one in answer.json()["items"]]
+    assert (answer.status_code, told) == (201, [("confirmed", None), ("waiting", 1)])
+    learning = client.get("/api/v1/me/school").json()
+    assert [one["person"] for one in learning["enrolments"]] == [str(first.pk)]
+    assert learning["waiting"][0]["why"].startswith("网上名额共 1 个")
+    stranger = now_world.person()
+    refused = client.post(
+        address, data={"people": [str(stranger.pk)]}, content_type="application/json",
+        headers={"Idempotency-Key": "school-page-2"},
+    )  # fmt: skip
+    assert (refused.status_code, Booking.unscoped.filter(county=COUNTY).count()) == (422, 2)

@@ -1,4 +1,4 @@
-"""The citizens' art school for anybody: classes with their places, and whether a certificate is genuine."""
+"""The citizens' art school: classes and certificates for anybody; applying for the family, and what it learns."""
 
 from __future__ import annotations
 
@@ -6,21 +6,26 @@ import datetime as dt
 import uuid
 from typing import Annotated, Any
 
+from django.utils.translation import gettext as _
 from ninja import Query, Router, Schema
+from pydantic import Field
 
 from qunwen.base.scope import clock
 from qunwen.base.scope.clock import local
-from qunwen.services.school import certificates, queries
-from qunwen.services.school.models import CourseClass
+from qunwen.services.bookings.models import Booking
+from qunwen.services.school import actions, certificates, queries
+from qunwen.services.school.models import CourseClass, Pupil
 
 from . import paging
-from .auth import anybody
+from .auth import ResidentAuth, anybody
 from .paging import Cursor, Limit
-from .problems import not_found
+from .problems import Problem, not_found
 from .public import under
-from .words import Below, County, PathId
+from .repeats import Key, once
+from .words import Below, County, Given, Id, PathId
 
 router = Router(auth=anybody, tags=["公开"])
+mine = Router(auth=ResidentAuth(csrf=True), tags=["居民"])
 
 
 class ClassShape(Schema):
@@ -114,3 +119,105 @@ def verify(
         number=row.number, name=certificates.shown_name(row.name), title=row.title, school=row.school,
         issued_on=local(row.issued_at).date(), valid=row.revoked_at is None, revoked_because=row.revoked_because,
     )  # fmt: skip
+
+
+# -- a resident and the family ----------------------------------------------------------------------------
+
+
+class NewEnrolment(Given):
+    """Who of the family learns: oneself and wards, by the ids of /me."""
+
+    people: list[Id] = Field(min_length=1, max_length=10)
+
+
+class AnswerShape(Schema):
+    """What one person was told: confirmed, waiting (with the place in line and why), or refused with the reason."""
+
+    person: uuid.UUID
+    state: str
+    booking: uuid.UUID | None
+    position: int | None
+    why: str
+
+
+class AnswersShape(Schema):
+    items: list[AnswerShape]
+
+
+class EnrolmentShape(Schema):
+    id: uuid.UUID
+    person: uuid.UUID | None
+    course: uuid.UUID
+    title: str
+    term: str
+    state: str
+    came: int
+    held: int
+    certificate: str
+
+
+class LineShape(Schema):
+    booking: uuid.UUID
+    title: str
+    position: int
+    why: str
+
+
+class LearningShape(Schema):
+    enrolments: list[EnrolmentShape]
+    waiting: list[LineShape]
+
+
+def _answer(one: actions.Answer) -> AnswerShape:
+    standing = queries.standing(one.booking) if one.booking is not None else None
+    return AnswerShape(
+        person=one.resident.pk, state=one.booking.state if one.booking else "refused",
+        booking=one.booking.pk if one.booking else None, position=standing.position if standing else None,
+        why=standing.why if standing else one.refusal,
+    )  # fmt: skip
+
+
+@mine.post(
+    "/me/school/classes/{county}/{id}/apply", response={201: AnswersShape}, summary="报名艺校班级", operation_id="enrol"
+)
+@once
+def enrol(request: Any, county: County, id: PathId, body: NewEnrolment, idempotency_key: Key) -> Any:
+    """一次为几个家人报名，每个人各有答复：报上、候补第几位和原因、不能报的原因。"""
+    row = queries.classes(county=county).filter(pk=id).first()
+    if row is None:
+        raise not_found()
+    known = {one.pk: one for one in (request.resident, *request.wards)}
+    wanted = list(dict.fromkeys(body.people))
+    if any(pk not in known for pk in wanted):
+        words = _("只能为自己和已登记监护关系的家人报名。")
+        raise Problem(422, "invalid", words, errors=[("/people", words)])
+    answers = actions.enrol_many(
+        course_class=row, holder=request.resident, people=[known[pk] for pk in wanted], key=f"api:{idempotency_key}",
+        by=request.actor, at=clock.now(),
+    )  # fmt: skip
+    return 201, AnswersShape(items=[_answer(one) for one in answers])
+
+
+@mine.get("/me/school", response=LearningShape, summary="我的课程", operation_id="getMySchool")
+def my_school(request: Any) -> Any:
+    """自己和家人的在读、结业和候补；候补写明第几位和原因。"""
+    county, family = request.resident.county, [one.pk for one in (request.resident, *request.wards)]
+    pupils = list(queries.mine(county=county, residents=family)[:200])
+    came = queries.attendance_of(pupils)
+    numbers = queries.certificate_numbers(pupils)
+    waiting = [(row, queries.standing(row)) for row in queries.my_waiting(county=county, residents=family)]
+    return LearningShape(
+        enrolments=[_enrolment(row, came[row.pk], numbers.get(row.pk, "")) for row in pupils],
+        waiting=[_line(row, stand) for row, stand in waiting if stand is not None],
+    )
+
+
+def _enrolment(row: Pupil, came: tuple[int, int], certificate: str) -> EnrolmentShape:
+    return EnrolmentShape(
+        id=row.pk, person=row.resident_id, course=row.course_class_id, title=row.course_class.title,
+        term=row.course_class.term.name, state=row.state, came=came[0], held=came[1], certificate=certificate,
+    )  # fmt: skip
+
+
+def _line(row: Booking, stand: queries.Standing) -> LineShape:
+    return LineShape(booking=row.pk, title=row.bucket.title, position=stand.position, why=stand.why)

@@ -244,6 +244,15 @@ def rating_of(course_class: CourseClass) -> tuple[int, int]:
     return len(scores), sum(scores)
 
 
+def certificate_numbers(pupils: Collection[Pupil]) -> dict[uuid.UUID, str]:
+    """The number of each pupil's valid certificate, of one county."""
+    rows = list(pupils)
+    if not rows:
+        return {}
+    found = Certificate.unscoped.filter(county=rows[0].county, pupil__in=[row.pk for row in rows], revoked_at=None)
+    return dict(found.values_list("pupil_id", "number"))
+
+
 def certificate_by_code(*, county: str, text: str) -> Certificate | None:
     """The certificate whose code somebody typed, for anybody who holds the paper. None for a wrong or unknown code."""
     code = codes.read(text)

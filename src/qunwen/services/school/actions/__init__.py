@@ -2,7 +2,7 @@
 
 from .classes import cancel_class, close_line, complete_class, publish_class
 from .drawing import choices, grant, stand_in_line
-from .enrolling import enrol_many, transfer, when_answered, when_booked, when_ended, withdraw
+from .enrolling import Answer, enrol_many, transfer, when_answered, when_booked, when_ended, withdraw
 from .finishing import assess, issue_certificates, note_quality, rate, revoke_certificate
 from .importing import import_pupil, import_pupils
 from .lessons import cancel_lesson, move_lesson, replace_teacher
@@ -21,6 +21,7 @@ from .structure import (
 from .teaching import call_roll, sign_in
 
 __all__ = [
+    "Answer",
     "add_discipline",
     "add_subject",
     "add_teacher",
