@@ -27,7 +27,8 @@ def _desk(places, at, *, role, place, unit):
         staff = Staff.unscoped.create(name="周会计", unit=unit, place=places[place])
     with context.everything(reason="test"):
         people.sync_roles(by=COMMAND, at=at)
-        people.grant_role(staff=staff, role=role, place=places[place], by=COMMAND, at=at)
+        narrow = {"data_scope": "unit"} if role == "school_office" else {}
+        people.grant_role(staff=staff, role=role, place=places[place], by=COMMAND, at=at, **narrow)
     client = Client()
     user = User.objects.create(username=f"u{staff.pk.hex[-8:]}", staff=staff)
     client.force_login(user, backend="qunwen.base.people.web.backends.LockoutBackend")
@@ -37,7 +38,7 @@ def _desk(places, at, *, role, place, unit):
 @pytest.fixture
 def clerk(town, places, at):
     """The school's own clerk."""
-    return _desk(places, at, role="venue_staff", place=VILLAGE, unit=town.unit)
+    return _desk(places, at, role="school_office", place=VILLAGE, unit=town.unit)
 
 
 @pytest.fixture
