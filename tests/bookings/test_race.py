@@ -56,6 +56,7 @@ def test_household_limit_holds_when_all_members_ask_at_once(results):
 
 
 def test_everybody_does_everything_at_once(results):
+    """pretix PR #3623: what staff change races as well. Here capacity edits, overrides, imports and merges are among the acts."""
     mixed = results["mixed"]
     wholesome(mixed)
     assert mixed["decided"] == 400

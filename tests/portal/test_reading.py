@@ -160,6 +160,7 @@ def test_an_activity_says_what_when_where_how_many_and_whom_to_ring(town, reader
     ],
 )  # fmt: skip
 def test_an_activity_says_what_has_become_of_it(town, reader, which, words):
+    """pretix #5188: a line that was switched on stood nowhere on the page; here a full date says that one may wait."""
     assert words in text(activity_page(reader, getattr(town, which)))
 
 
