@@ -115,8 +115,14 @@ def test_a_series_shows_its_clashes_before_and_skips_them_when_told(officer, van
     series = Series.unscoped.get()
     assert [day for day, _why in series.skipped] == [f"{SOON + dt.timedelta(weeks=1)}"]
     assert ("已预约 2 次，跳过 1 次" in text(page), "跳过的日期" in text(page)) == (True, True)
+    assert "现在还是不行" in text(officer.post(of("series_again", series), follow=True))
+    with context.everything(reason="test"):
+        actions.release(reservation=Reservation.unscoped.get(key="taken"), by=BY, at=clock.now())
+    assert "补上了 1 次" in text(officer.post(of("series_again", series), follow=True))
+    series.refresh_from_db()
+    assert series.skipped == []
     officer.post(of("series_release", series), {"reason": "停排"})
-    assert Reservation.unscoped.filter(county=COUNTY, series=series, state="released").count() == 2
+    assert Reservation.unscoped.filter(county=COUNTY, series=series, state="released").count() == 3
 
 
 def test_a_bundle_is_all_or_nothing_on_the_desk(officer, van):

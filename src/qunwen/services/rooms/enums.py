@@ -81,6 +81,7 @@ class Entry(Codes):
     RELEASED = "rooms.reservation.released", _("释放预约")
     USED = "rooms.reservation.used", _("到场使用")
     SERIES_MADE = "rooms.series.made", _("预约一个系列")
+    SERIES_FILLED = "rooms.series.filled", _("补上系列里跳过的日期")
     BUNDLE_MADE = "rooms.bundle.made", _("成套预约")
     MISSED = "rooms.reservation.missed", _("没有到场，自动释放")
     MOVED = "rooms.reservation.moved", _("改到别的房间或时间")

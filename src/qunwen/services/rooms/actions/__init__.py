@@ -6,7 +6,7 @@ from .reserving import About, approve, check_in, refuse, release, reserve
 from .residents import EARLY, check_in_by_code, release_own, reserve_for_resident, take_offer
 from .resources import SETTINGS, add_resource, block, change_resource, unblock
 from .seasons import end_season, set_season
-from .several import release_together, reserve_bundle, reserve_series
+from .several import release_together, reserve_bundle, reserve_series, try_skipped
 
 __all__ = [
     "EARLY",
@@ -36,6 +36,7 @@ __all__ = [
     "reserve_series",
     "set_season",
     "take_offer",
+    "try_skipped",
     "unblock",
     "withdraw_offer",
 ]

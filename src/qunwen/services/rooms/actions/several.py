@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from qunwen.base.journal.actors import Actor
 from qunwen.base.journal.recording import action, nothing_changed, record
 from qunwen.base.scope import asking
-from qunwen.base.scope.clock import local
+from qunwen.base.scope.clock import local, start_of
 from qunwen.services.rooms import quarters
 from qunwen.services.rooms.access import Permission
 from qunwen.services.rooms.enums import AHEAD, Entry
@@ -65,6 +65,38 @@ def reserve_series(
         after={"times": made_ones, "skipped": len(series.skipped)},
     )  # fmt: skip
     return series
+
+
+@action
+def try_skipped(*, series: Series, by: Actor, at: dt.datetime) -> int:
+    """Try the dates again that the series left out: what has become free is reserved, the rest stays left out with the
+    reason of today. How many were reserved. Raises Forbidden."""
+    asking.require(Permission.RESERVE, on=series.resource)
+    (locked,) = holding.lock(series.county, [series.resource_id]).values()
+    series = Series.unscoped.get(county=series.county, pk=series.pk)
+    first = series.reservations(manager="unscoped").filter(county=series.county).order_by("starts_at", "pk").first()
+    if first is None or not series.skipped:
+        nothing_changed("nothing was left out")
+        return 0
+    since_midnight, length = first.starts_at - start_of(local(first.starts_at).date()), first.ends_at - first.starts_at
+    about = About(use=first.use, people=first.people, resident=first.resident, team=first.team)
+    left: list[list[str]] = []
+    for day, _why in series.skipped:
+        begins = start_of(dt.date.fromisoformat(day)) + since_midnight
+        try:
+            made(
+                locked, begins, begins + length, title=series.title, key=f"again:{series.pk.hex}:{day}", by=by, at=at,
+                subject_type=first.subject_type, subject_id=first.subject_id, series=series, about=about,
+            )  # fmt: skip
+        except RoomRefused as still:
+            left.append([day, still.messages[0]])
+    filled, series.skipped = len(series.skipped) - len(left), left
+    series.save(update_fields=["skipped"])
+    record(
+        code=Entry.SERIES_FILLED, by=by, at=at, subject=series, place=series.place_id,
+        after={"times": filled, "skipped": len(left)},
+    )  # fmt: skip
+    return filled
 
 
 @action

@@ -39,6 +39,7 @@ urlpatterns = with_reasons(
         path(
             "<str:county>/series/<uuid:pk>/release/", using.release_together, {"model": Series}, name="series_release"
         ),
+        path("<str:county>/series/<uuid:pk>/again/", using.try_skipped, name="series_again"),
         path("<str:county>/bundles/<uuid:pk>/", using.bundle_page, name="bundle_page"),
         path(
             "<str:county>/bundles/<uuid:pk>/release/", using.release_together, {"model": Bundle}, name="bundle_release"

@@ -143,6 +143,18 @@ def series_page(request: HttpRequest, county: str, pk: uuid.UUID) -> HttpRespons
     return _together(request, row, rows, skipped=row.skipped, trail=steps(row.resource, row.title))
 
 
+@require_POST
+def try_skipped(request: HttpRequest, county: str, pk: uuid.UUID) -> HttpResponse:
+    """What was left out and has become free is added."""
+    row = first(Series.objects.select_related("resource").filter(county=county, pk=pk))
+    filled = actions.try_skipped(series=row, by=actor(request), at=clock.now())
+    if filled:
+        messages.success(request, _("补上了 %(n)s 次。") % {"n": filled})
+    else:
+        messages.info(request, _("跳过的日期现在还是不行，原因写在旁边。"))
+    return redirect("rooms:series_page", county, pk)
+
+
 @require_safe
 def bundle_page(request: HttpRequest, county: str, pk: uuid.UUID) -> HttpResponse:
     """The pieces of a bundle; a piece that cannot be had any more comes with what could take its place."""
@@ -160,6 +172,7 @@ def _together(
     return show(
         request, "rooms/desk/together.html", title=row.title, icon=ICON, steps=trail, row=row, rows=rows, at=at,
         skipped=skipped, may_release=ahead and asking.may(Permission.RESERVE), kind=kind,
+        may_retry=bool(skipped) and asking.may(Permission.RESERVE),
         release=reverse(f"rooms:{kind}_release", args=[row.county, row.pk]),
     )  # fmt: skip
 
