@@ -7,4 +7,8 @@ from qunwen.config.environment import choose_settings
 
 choose_settings()
 application = get_wsgi_application()
+
+from qunwen.services.bookings.rush.door import before  # noqa: E402  models need Django's settings
+
+application = before(application)
 words.remember()

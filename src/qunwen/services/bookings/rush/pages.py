@@ -1,145 +1,117 @@
-"""The pages of the queue as ready texts: rendered once a language, numbers put in when somebody looks.
-
-No template engine, database or session is used while people look: ten thousand of them reload a page like this.
-"""
+"""Pages of the door. Those that thousands ask for at once are drawn once a language and filled in afterwards."""
 
 from __future__ import annotations
 
 import functools
+import json
+from collections.abc import Mapping
 from html import escape
-from typing import Final
 
-from django.conf import settings
 from django.template.loader import render_to_string
+from django.urls import NoReverseMatch, reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
 
+from qunwen.base.people.enums import AgeGroup
+from qunwen.base.ui.csp import PORTAL_POLICY, render_policy
 from qunwen.services.bookings.enums import Verdict
 
-HTML_LANGUAGE: Final = {"zh-hans": "zh-Hans", "zh-hant": "zh-Hant"}
-# What went wrong before there was a number: heading, what happened, the next step.
-SORRY: Final = {
-    "forged": (
-        gettext_noop("这一页不能用来报名"),
-        gettext_noop("页面里的报名凭证不对，可能被改过，也可能不是从活动页面打开的。"),
-        gettext_noop("没有占用名额。请回到活动页面，重新点“报名”。"),
-    ),
-    "expired": (
-        gettext_noop("这一页停得太久，已经失效"),
-        gettext_noop("报名凭证过了有效时间。"),
-        gettext_noop("没有占用名额。请回到活动页面，重新点“报名”。"),
-    ),
-    "used": (
-        gettext_noop("这一页已经用来报过别的名了"),
-        gettext_noop("同一页只能报一次名。"),
-        gettext_noop("先前报的还在，请到“我的报名”里看；要再报别的，请从活动页面重新进入。"),
-    ),
-    "away": (
-        gettext_noop("现在人太多，系统没接上"),
-        gettext_noop("这次没有收到您的报名，也没有占用名额。"),
-        gettext_noop("请过几秒按浏览器的刷新键再试，同一页重复提交只算一次；着急可以打电话报名。"),
-    ),
-    "nothing": (
-        gettext_noop("没有找到这个号码"),
-        gettext_noop("这个网址里没有排队号，或者排队已经结束。"),
-        gettext_noop("报过的名都在“我的报名”里。"),
-    ),
-}
-TITLES: Final = {
-    Verdict.CONFIRMED: gettext_noop("报名成功"),
-    Verdict.WAITING: gettext_noop("已排上候补"),
-    Verdict.REFUSED: gettext_noop("这次没有报上"),
-}
+from .form import Typed
+from .passes import Number, Pass, write_number
+from .progress import Told, Watch
+
+ORDER, PLACE = "/rush/order/", "/rush/place/"
+HEADERS = [
+    ("Content-Security-Policy", render_policy(PORTAL_POLICY, "none")),
+    ("X-Content-Type-Options", "nosniff"),
+    ("Referrer-Policy", "same-origin"),
+    ("Cross-Origin-Opener-Policy", "same-origin"),
+    ("Vary", "Cookie"),
+]
+HTML, JSON = "text/html; charset=utf-8", "application/json"
 
 
-def prepare() -> None:
-    """Render every page in every language. For long-lived processes, once, so that nobody waits for it."""
-    for language, _name in settings.LANGUAGES:
-        _queue_frame(language)
-        for verdict in TITLES:
-            _answer_frame(language, verdict)
-        for what in SORRY:
-            _sorry_frame(language, what)
+def address_of(held: Number) -> str:
+    """Where somebody sees the own number."""
+    return f"{PLACE}?p={write_number(held)}"
 
 
-def queue(
-    *, language: str, number: int, decided: int, here: str, about: str = "", refresh: int = 5, html_class: str = ""
-) -> bytes:
-    """The page of somebody who waits: own number, how many are before, how far it has come; reloads by itself.
-
-    `here` is the page's own address, `about` what it is for, `refresh` the seconds until it reloads.
-    """
-    ahead = max(0, number - decided - 1)
-    text, before, so_far, next_one = _queue_frame(_known(language))
-    line = before.format(n=f"{ahead:,}") if ahead else next_one
-    filled = (
-        text.replace("@@number@@", f"{number:,}")
-        .replace("@@ahead@@", line)
-        .replace("@@decided@@", so_far.format(n=f"{decided:,}"))
-        .replace("@@refresh@@", str(refresh))
-        .replace("@@here@@", escape(here))
-        .replace("@@about@@", escape(about))
-        .replace("@@class@@", escape(html_class))
-    )
-    return filled.encode()
+def standing(held: Number, watch: Watch, address: str) -> bytes:
+    """The page of somebody who waits."""
+    before = watch.before(held.number)
+    return _filled(
+        "standing", held, before=f"{before:,}", again=str(seconds := watch.seconds(held.number)), address=address,
+        n=f"{before + 1:,}", refresh=str(max(2, round(seconds))),
+    )  # fmt: skip
 
 
-def answer(
-    *, language: str, verdict: str, words: str, number: int, about: str = "", booking: str = "", back: str = "/",
-    html_class: str = "",
-) -> bytes:  # fmt: skip
-    """The page of somebody whose turn has been: the sentence of the ledger and the next step.
-
-    `booking` is the address of the booking, empty when there is none; `back` of the thing.
-    """
-    text, numbered, label, retry = _answer_frame(_known(language), Verdict(verdict))
-    filled = (
-        text.replace("@@words@@", escape(words))
-        .replace("@@number@@", numbered.format(n=f"{number:,}"))
-        .replace("@@next@@", escape(booking or back))
-        .replace("@@label@@", label if booking else retry)
-        .replace("@@back@@", "/activities/")
-        .replace("@@about@@", escape(about))
-        .replace("@@class@@", escape(html_class))
-    )
-    return filled.encode()
+def told(held: Number, answer: Told) -> bytes:
+    """The page with the answer."""
+    look = answer.verdict if answer.verdict in Verdict.values else Verdict.REFUSED
+    address = held.back
+    if answer.booking is not None:
+        address = _booking(held.county, str(answer.booking)) or held.back
+    return _filled(look, held, words=answer.words, address=address, kind=answer.kind)
 
 
-def sorry(*, language: str, what: str, back: str = "/activities/", html_class: str = "") -> bytes:
-    """The page of an order that was not taken; `what` is one of SORRY."""
-    text = _sorry_frame(_known(language), what)
-    return text.replace("@@back@@", escape(back)).replace("@@class@@", escape(html_class)).encode()
+def as_json(held: Number, watch: Watch, answer: Told | None) -> bytes:
+    """The same for the page's script."""
+    if answer is not None:
+        return json.dumps({"verdict": answer.verdict, "kind": answer.kind, "words": answer.words}).encode()
+    return json.dumps({"before": watch.before(held.number), "again": watch.seconds(held.number)}).encode()
 
 
-def _known(language: str) -> str:
-    return language if language in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
+def _booking(county: str, key: str) -> str:
+    pattern = _booking_pattern()
+    return pattern.replace("000000", county).replace("00000000-0000-0000-0000-000000000000", key)
 
 
 @functools.cache
-def _queue_frame(language: str) -> tuple[str, str, str, str]:
-    with translation.override(language):
-        text = _render("queue", language, title=_("正在排队"))
-        before = _("前面还有 {n} 人")
-        return text, before, _("已处理到 {n} 号"), _("下一个就是您")
+def _booking_pattern() -> str:
+    try:
+        return reverse("portal:booking", args=["000000", "00000000-0000-0000-0000-000000000000"])
+    except NoReverseMatch:
+        return ""
+
+
+def _filled(name: str, held: Number, **values: str) -> bytes:
+    page = _frame(name, held.language)
+    for field, value in {"title": held.title, "back": held.back, **values}.items():
+        page = page.replace(f"@@{field}@@", escape(value))
+    return page.encode()
 
 
 @functools.cache
-def _answer_frame(language: str, verdict: Verdict) -> tuple[str, str, str, str]:
+def _frame(name: str, language: str) -> str:
+    names = ("title", "back", "before", "again", "address", "words", "kind", "n", "refresh")
+    fields = {field: f"@@{field}@@" for field in names}
     with translation.override(language):
-        text = _render("answer", language, title=_(TITLES[verdict]))
-        label = _("看电子票") if verdict == Verdict.CONFIRMED else _("看我的报名")
-        return text, _("排队号 {n}"), label, _("回到活动页面")
+        return render_to_string(f"bookings/rush/{name}.html", fields)
 
 
-@functools.cache
-def _sorry_frame(language: str, what: str) -> str:
-    title, words, then = SORRY[what]
+def again(made: Pass, typed: Typed, *, say: str, wrong: Mapping[str, str] | None = None, seconds: int = 0) -> bytes:
+    """The form once more, with all that was typed: too early, something missing, or the database away."""
+    problems = wrong or {}
+    rows = [(n, name, group, problems.get(f"name{n}", "")) for n, (name, group) in enumerate(typed.companions)]
+    with translation.override(made.language):
+        shown = {
+            "made": made, "ticket": typed.ticket, "say": say, "wrong": problems.get("members", ""), "seconds": seconds,
+            "family": [(one, name, one in typed.members) for one, name in made.family],
+            "companions": rows, "groups": AgeGroup.choices, "order": ORDER, "title": made.title, "back": made.back,
+            "failed": bool(problems),
+        }  # fmt: skip
+        return render_to_string("bookings/rush/again.html", shown).encode()
+
+
+def refused(title: str, say: str, *, back: str = "/", typed: Typed | None = None, language: str = "zh-hans") -> bytes:
+    """A page for a slip that is no good; what was typed stands on it, to be copied."""
     with translation.override(language):
-        label = _("回到活动页面")
-        return _render("sorry", language, title=_(title), words=_(words), then=_(then), label=label)
+        names = [name for name, _group in typed.companions if name] if typed is not None else []
+        return render_to_string(
+            "bookings/rush/no_good.html", {"title": title, "say": say, "back": back, "names": names}
+        ).encode()
 
 
-def _render(name: str, language: str, **words: str) -> str:
-    shown = {"name": name, "html_lang": HTML_LANGUAGE.get(language, language), **words}
-    return render_to_string("bookings/rush/page.html", shown)
+def sentence_away() -> str:
+    """What is said while the database is away."""
+    return _("系统正忙，这次还没有提交上。填好的内容都在，请过几秒再按一次“提交报名”，不会重复报名。")
