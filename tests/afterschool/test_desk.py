@@ -68,10 +68,10 @@ def desk(client, today, places):
     with context.everything(reason="test"):
         people.sync_roles(by=COMMAND, at=today.now)
 
-    def enter(role="venue_staff", name="王老师"):
+    def enter(role="school_office", name="王老师"):
         with writing.allowed("test"):
             staff = Staff.unscoped.create(name=name, unit=today.school.unit, place=today.school.place)
-            own = {"data_scope": "unit"} if role == "venue_staff" else {}
+            own = {"data_scope": "unit"} if role == "school_office" else {}
             Grant.unscoped.create(
                 staff=staff, role=Role.unscoped.get(code=role), place=places["510112"],
                 granted_at=today.now - dt.timedelta(days=3), **own,
@@ -128,7 +128,7 @@ def test_the_county_officer_sees_numbers_and_no_childs_name(desk, today):
     assert client.get(at("application", Application.unscoped.get())).status_code == 404
 
 
-@pytest.mark.parametrize("role", ["county_officer", "venue_staff"])
+@pytest.mark.parametrize("role", ["county_officer", "school_office"])
 def test_every_page_opens(desk, today, role):
     today.pupils(1)
     client = desk(role)
@@ -138,7 +138,7 @@ def test_every_page_opens(desk, today, role):
         reverse("afterschool:complaints"), at("activity", activity), at("session", today.session),
         at("ledger_sheet", today.school.school),
     ]  # fmt: skip
-    if role == "venue_staff":
+    if role == "school_office":
         addresses += [
             reverse("afterschool:applications"), reverse("afterschool:late"), at("slips", today.session),
             at("application", Application.unscoped.get()),

@@ -35,7 +35,7 @@ def teacher_of(today, places):
         ).staff  # fmt: skip
     with writing.allowed("test"):
         Grant.unscoped.create(
-            staff=staff, role=Role.unscoped.get(code="venue_staff"), place=places["510112"], granted_at=today.now,
+            staff=staff, role=Role.unscoped.get(code="class_teacher"), place=places["510112"], granted_at=today.now,
             data_scope="unit",
         )  # fmt: skip
         type(staff.account).objects.filter(pk=staff.account.pk).update(must_change_password=False)

@@ -24,6 +24,7 @@ from qunwen.base.notices.models import OutboxMessage
 from qunwen.base.people import actions as people
 from qunwen.base.people import queries
 from qunwen.base.people.models import Resident, Staff, Unit
+from qunwen.base.people.roles import OWN_UNITS
 from qunwen.base.people.web.who import actor_of, resident_actor
 from qunwen.base.places import actions as divisions
 from qunwen.base.places.models import Place
@@ -58,7 +59,7 @@ CROWD = 91_873  # people counted at one date of the foreign county: a number tha
 # Where the staff of each role sits: (place, unit) by the length of the place's code.
 SEATS = {
     "county_officer": 6, "reviewer": 6, "town_station": 9, "town_admin": 9, "venue_staff": 12, "village_worker": 12,
-    "auditor_readonly": 6, "city_officer": 4, "province_officer": 2,
+    "school_office": 12, "class_teacher": 12, "auditor_readonly": 6, "city_officer": 4, "province_officer": 2,
     "system_admin": 6, "security_admin": 6, "audit_admin": 6,
 }  # fmt: skip
 
@@ -165,7 +166,8 @@ def _people(county: County) -> None:
             place=county.seat(min(length, 6) if length < 6 else length), post=f"{kept}岗位",
             phone=f"139{county.words.seed:04}{number:04}", password=PASSWORD, by=COMMAND, at=at,
         ).staff  # fmt: skip
-        people.grant_role(staff=person, role=role, place=county.seat(length), by=COMMAND, at=at)
+        narrow = {"data_scope": "unit"} if role in OWN_UNITS else {}
+        people.grant_role(staff=person, role=role, place=county.seat(length), by=COMMAND, at=at, **narrow)
         person.refresh_from_db()
         county.staff[role] = person
 

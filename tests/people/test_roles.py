@@ -19,7 +19,8 @@ def test_every_known_permission_belongs_to_a_role():
 def test_shipped_codes_are_the_agreed_ones():
     assert [role.code for role in roles.SHIPPED] == [
         "system_admin", "security_admin", "audit_admin", "county_officer", "reviewer", "town_station", "town_admin",
-        "venue_staff", "village_worker", "auditor_readonly", "city_officer", "province_officer",
+        "venue_staff", "village_worker", "school_office", "class_teacher", "auditor_readonly", "city_officer",
+        "province_officer",
     ]  # fmt: skip
 
 

@@ -24,7 +24,7 @@ class Permission(Permissions):
 ROLES: dict[Permission, tuple[str, ...]] = {
     Permission.UNIT_VIEW: (
         "system_admin", "security_admin", "audit_admin", "county_officer", "reviewer", "town_station", "town_admin",
-        "venue_staff", "village_worker", "auditor_readonly", "city_officer", "province_officer",
+        "venue_staff", "village_worker", "auditor_readonly", "city_officer", "province_officer", "school_office",
     ),
     Permission.UNIT_EDIT: ("system_admin", "county_officer"),
     Permission.STAFF_VIEW: (

@@ -23,7 +23,8 @@ class ShippedRole:
     """A role as shipped.
 
     `hands_out_business`: may grant every business permission without holding it. `includes`: roles whose
-    permissions it holds too, so that it can grant them.
+    permissions it holds too, so that it can grant them. `own_units`: granted for units only, never for a whole
+    place, since its holders see children by name.
     """
 
     code: str
@@ -32,6 +33,7 @@ class ShippedRole:
     admin_kind: str = ""
     hands_out_business: bool = False
     includes: tuple[str, ...] = ()
+    own_units: bool = False
 
 
 SHIPPED: tuple[ShippedRole, ...] = (
@@ -51,10 +53,14 @@ SHIPPED: tuple[ShippedRole, ...] = (
     ),
     ShippedRole("venue_staff", _("场馆人员"), _("办理本场馆的活动、签到和登记")),
     ShippedRole("village_worker", _("村（社区）文化员"), _("填报本村活动，为居民代办")),
+    ShippedRole("school_office", _("学校课后服务管理人员"), _("管理本校的课后服务、申请和收费"), own_units=True),
+    ShippedRole("class_teacher", _("班主任和课后服务教师"), _("审核本班申请，点名和交接学生"), own_units=True),
     ShippedRole("auditor_readonly", _("检查人员（只读）"), _("查看业务数据和佐证，不能修改")),
     ShippedRole("city_officer", _("市级业务人员"), _("查看所辖各县的数据")),
     ShippedRole("province_officer", _("省级业务人员"), _("查看所辖各市县的数据")),
 )
+
+OWN_UNITS = frozenset(role.code for role in SHIPPED if role.own_units)
 
 JOURNAL: Mapping[str, tuple[str, ...]] = {
     "journal.view": ("audit_admin", "auditor_readonly", "county_officer", "town_admin"),

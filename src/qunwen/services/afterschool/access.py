@@ -16,6 +16,7 @@ class Permission(Permissions):
     CHECK = "afterschool.check", _("审核课后服务的活动内容")
     CHILD_VIEW = "afterschool.child_view", _("查看参加课后服务的儿童")
     REVIEW = "afterschool.review", _("审核课后服务申请")
+    REVIEW_SCHOOL = "afterschool.review_school", _("课后服务申请的学校审核")
     ROLL = "afterschool.roll", _("课后服务点名和交接")
     ANSWER = "afterschool.answer", _("处理课后服务投诉")
     MONEY_VIEW = "afterschool.money_view", _("查看收费")
@@ -24,18 +25,20 @@ class Permission(Permissions):
     CALENDAR = "afterschool.calendar", _("设定停课和补课日")
 
 
-_SCHOOL = ("venue_staff",)
+_OFFICE = ("school_office",)
+_SCHOOL = ("school_office", "class_teacher")
 
 ROLES = {
     Permission.VIEW: (*_SCHOOL, "county_officer", "auditor_readonly"),
-    Permission.MANAGE: (*_SCHOOL, "county_officer"),
-    Permission.CHECK: (*_SCHOOL, "county_officer"),
+    Permission.MANAGE: (*_OFFICE, "county_officer"),
+    Permission.CHECK: (*_OFFICE, "county_officer"),
     Permission.CHILD_VIEW: _SCHOOL,
     Permission.REVIEW: _SCHOOL,
+    Permission.REVIEW_SCHOOL: _OFFICE,
     Permission.ROLL: _SCHOOL,
-    Permission.ANSWER: (*_SCHOOL, "county_officer"),
-    Permission.MONEY_VIEW: _SCHOOL,
-    Permission.MONEY_EDIT: _SCHOOL,
-    Permission.EXEMPT: _SCHOOL,
+    Permission.ANSWER: (*_OFFICE, "county_officer"),
+    Permission.MONEY_VIEW: _OFFICE,
+    Permission.MONEY_EDIT: _OFFICE,
+    Permission.EXEMPT: _OFFICE,
     Permission.CALENDAR: ("county_officer",),
 }

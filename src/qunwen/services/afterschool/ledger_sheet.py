@@ -9,8 +9,11 @@ from django.db.models import Count, Q, QuerySet, Sum
 from qunwen.base.measures.periods import Period
 from qunwen.base.papers.columns import Column, Group, Kind
 from qunwen.base.papers.xlsx import Sheet, xlsx_bytes
+from qunwen.base.scope import asking
 from qunwen.base.scope.clock import local
 
+from . import small
+from .access import Permission
 from .enums import SessionState
 from .fees import yuan
 from .models import Content, School, Session
@@ -34,15 +37,17 @@ def _rows(school: School, month: Period) -> QuerySet[Session]:
     ).select_related("activity", "tutor")
 
 
-def numbers(school: School, month: Period) -> dict[str, int]:
-    """How many sessions were held, cancelled or left open, and the places of attendance."""
+def numbers(school: School, month: Period) -> dict[str, int | str]:
+    """How many sessions were held, cancelled or left open, and the places of attendance; small ones for the school only."""
     held, off = Q(state=SessionState.HELD), Q(state=SessionState.CANCELLED)
     found = _rows(school, month).aggregate(
         held=Count("pk", filter=held), cancelled=Count("pk", filter=off),
         unclosed=Count("pk", filter=Q(state=SessionState.OPEN)),
         present=Sum("present", filter=held, default=0), late=Sum("late", filter=held, default=0),
     )  # fmt: skip
-    return {key: int(value) for key, value in found.items()}
+    full = asking.may(Permission.CHILD_VIEW, on=school)
+    children = {"present", "late"}
+    return {key: small.told(int(value), full=full or key not in children) for key, value in found.items()}
 
 
 def make(school: School, month: Period) -> bytes:
@@ -55,14 +60,13 @@ def make(school: School, month: Period) -> bytes:
     sheet = Sheet(
         name="监管台账", title="课后服务监管台账", subtitle=f"{school.name}　{month.label}", source="本系统逐场记录"
     )
-    return xlsx_bytes(COLUMNS, [_line(row, contents.get(row.activity_id, [])) for row in rows], sheet=sheet)
+    full = asking.may(Permission.CHILD_VIEW, on=school)
+    return xlsx_bytes(COLUMNS, [_line(row, contents.get(row.activity_id, []), full) for row in rows], sheet=sheet)
 
 
-def _line(row: Session, contents: list[str]) -> dict[str, Any]:
+def _line(row: Session, contents: list[str], full: bool) -> dict[str, Any]:  # noqa: FBT001  whether the reader is the school
     counted = row.state == SessionState.HELD
-    shown = {
-        name: getattr(row, name) if counted else None for name in ("expected", "present", "excused", "absent", "late")
-    }
+    shown: dict[str, Any] = {name: value if counted else None for name, value in small.cells(row, full=full).items()}
     activity = row.activity
     return shown | {
         "day": row.day, "title": activity.title, "field": str(activity.get_field_display()),

@@ -21,10 +21,11 @@ from qunwen.base.scope.codes import Level
 from . import money_measures  # noqa: F401  declares what is counted of fees
 from .enums import ActivityState, ComplaintKind, Field, Provider, SessionState
 from .models import Activity, Agreement, Application, Complaint, Session
+from .small import LEAST
 
 ACTIVITY, APPLICATION, AGREEMENT = "afterschool.activity", "afterschool.application", "afterschool.agreement"
 SESSION, COMPLAINT = "afterschool.session", "afterschool.complaint"
-CELL = 5  # children: smaller cells are not shown
+CELL = LEAST  # children: smaller cells are not shown
 GROUP = Dim("group", _("优先群体"), (("certified", _("经认定的优先群体")), ("other", _("其他学生"))))
 FIELD = Dim("field", _("领域"), tuple(Field.choices))
 PROVIDER = Dim("provider", _("提供者"), tuple(Provider.choices))

@@ -19,6 +19,7 @@ from qunwen.base.scope.codes import Level
 
 from .models import Bill, Refund
 from .money_enums import BillState, RefundReason, RefundState
+from .small import LEAST
 
 BILL, REFUND = "afterschool.bill", "afterschool.refund"
 STATE = Dim("state", _("缴费情况"), tuple(BillState.choices))
@@ -83,9 +84,10 @@ def exempted(*, county: str, month: Period) -> Iterator[Row]:
     title=_("课后服务费减免人次"),
     unit=_("人次"),
     kind=Kind.FLOW,
-    meaning=_("有减免的账单数，一名学生一个月计一次；为保护儿童只按全县计。"),
+    meaning=_("有减免的账单数，一名学生一个月计一次；为保护儿童只按全县计，1 至 4 人次不显示。"),
     feeds=(BILL,),
     reported_by=Level.COUNTY,
+    withhold_below=LEAST,
 )
 def exempted_children(*, county: str, month: Period) -> Iterator[Row]:
     """One row for each bill with an exemption, at the county."""

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 
 from django.db.models import Q, QuerySet
 
-from qunwen.base.people.models import Resident
+from qunwen.base.people.models import Resident, Staff
 from qunwen.base.scope.clock import day_of
 from qunwen.services.bookings.enums import BUSY, LIVE, Group, State
 from qunwen.services.bookings.models import Attendee, Booking, Bucket, GroupProof
@@ -47,6 +47,11 @@ def expiring_checks(schools: Iterable[School], on: dt.date, within: dt.timedelta
     for tutor in Tutor.objects.filter(school__in=list(schools), active=True).order_by("school_id", "name", "pk"):
         found += [(tutor, kind) for kind in missing_checks(tutor, on + within)]
     return found
+
+
+def teachers_of(school: School) -> QuerySet[Staff]:
+    """The people of the school's unit, who may be teachers of its classes."""
+    return Staff.unscoped.filter(unit_id=school.unit_id, active=True).order_by("name", "pk")
 
 
 def has_consent(child: Child) -> bool:

@@ -24,7 +24,12 @@ def after_school_pages() -> list[URLResolver]:
 def after_school_item() -> HeldMenuItem:
     """After venues."""
     return HeldMenuItem(
-        _("课后服务"), reverse_lazy("afterschool:day"), Permission.VIEW, name="afterschool", icon_name="group", order=217
+        _("课后服务"),
+        reverse_lazy("afterschool:day"),
+        Permission.VIEW,
+        name="afterschool",
+        icon_name="group",
+        order=217,
     )
 
 

@@ -17,12 +17,13 @@ class Permission(Permissions):
     REVIEW = "bookings.review", _("复核预约限制的申诉")
 
 
+_SCHOOL = ("school_office", "class_teacher")  # places of after-school activities, of their own unit
 _DOOR = ("county_officer", "town_station", "venue_staff", "village_worker")
 
 ROLES = {
-    Permission.VIEW: (*_DOOR, "reviewer", "town_admin", "auditor_readonly"),
-    Permission.MANAGE: ("county_officer", "town_station", "venue_staff", "village_worker"),
-    Permission.BOOK_FOR: _DOOR,
+    Permission.VIEW: (*_DOOR, *_SCHOOL, "reviewer", "town_admin", "auditor_readonly"),
+    Permission.MANAGE: ("county_officer", "town_station", "venue_staff", "village_worker", "school_office"),
+    Permission.BOOK_FOR: (*_DOOR, *_SCHOOL),
     Permission.CHECK_IN: _DOOR,
     Permission.OVERRIDE: ("county_officer", "town_station"),
     Permission.CERTIFY: ("county_officer", "town_station", "village_worker"),

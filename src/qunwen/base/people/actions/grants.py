@@ -86,6 +86,10 @@ def _refuse_senseless(grant: Grant, *, units: Sequence[Unit], by: Actor, at: dt.
         raise AdminsExclude(_("系统管理员、安全管理员、安全审计员必须由不同的人担任。"))
     if grant.valid_to is not None and grant.valid_to <= at:
         raise NotGrantable(_("有效期已过。"))
+    if role.code in roles.OWN_UNITS and (
+        grant.data_scope not in (DataScope.UNIT, DataScope.UNIT_TREE, DataScope.CHOSEN) or grant.chosen_places
+    ):
+        raise NotGrantable(_("%(role)s看得到儿童的姓名，数据范围只能是本单位或指定单位。") % {"role": role})
     if grant.data_scope == DataScope.CHOSEN:
         places = [*grant.chosen_places, *(unit.place_id for unit in units)]
         if not places:

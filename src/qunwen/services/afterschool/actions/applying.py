@@ -193,7 +193,7 @@ def pass_school(*, application: Application, by: Actor, at: dt.datetime) -> Appl
     """The school agrees, by somebody else than who looked at it for the class; the guardian hears that there is
     something to sign. Raises CareRefused, Forbidden.
     """
-    asking.require(Permission.REVIEW, on=application)
+    asking.require(Permission.REVIEW_SCHOOL, on=application)
     row = _locked(application)
     _demand(row, ApplicationState.CLASS_PASSED)
     if by.id is not None and by.id == row.class_by_id:

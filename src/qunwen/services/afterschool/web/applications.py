@@ -68,6 +68,7 @@ def _show(request: HttpRequest, row: Application, form: RefuseForm) -> HttpRespo
         bookings=list(queries.bookings_of(row.child, list(activities))), consent=queries.has_consent(row.child),
         papers=list(papers.order_by("-version", "pk")), status=status_of(form),
         under_way=row.state in UNDER_WAY, may_review=asking.may(Permission.REVIEW, on=row),
+        may_pass=asking.may(Permission.REVIEW_SCHOOL, on=row), may_manage=asking.may(Permission.MANAGE, on=row),
     )  # fmt: skip
 
 

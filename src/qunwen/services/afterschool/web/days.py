@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from qunwen.base.scope import asking, clock
 from qunwen.base.ui.web.desk import show
-from qunwen.services.afterschool import queries
+from qunwen.services.afterschool import queries, small
 from qunwen.services.afterschool.access import Permission
 from qunwen.services.afterschool.models import Session
 
@@ -29,6 +29,8 @@ def day(request: HttpRequest) -> HttpResponse:
     at = clock.now()
     rows = Session.objects.filter(day=chosen).select_related("activity", "school", "tutor")
     page = Paginator(rows.order_by("school__name", "starts_at", "pk"), PAGE).get_page(request.GET.get("page"))
+    for row in page:
+        row.cells = small.cells(row, full=asking.may(Permission.CHILD_VIEW, on=row))
     return show(
         request, "afterschool/desk/day.html", title=_("课后服务"), icon=ICON, steps=steps(), page=page, chosen=chosen,
         before=chosen - dt.timedelta(days=1), after=chosen + dt.timedelta(days=1), at=at,

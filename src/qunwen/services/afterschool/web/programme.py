@@ -64,6 +64,7 @@ def _show(request: HttpRequest, row: Activity, form: forms.Form | None = None) -
     return show(
         request, "afterschool/desk/activity.html", title=row.title, icon=ICON, row=row, contents=contents, form=form,
         steps=steps((_("活动"), "../../"), row.title), editable=editable, waiting=waiting, price=yuan(row.price_fen),
+        may_date=row.state == ActivityState.PUBLISHED and asking.may(Permission.MANAGE, on=row),
         may_publish=row.state == ActivityState.CHECKED and asking.may(Permission.MANAGE, on=row), at=clock.now(),
         missing=queries.missing_checks(row.tutor, row.term.ends_on) if row.tutor else [], status=status_of(form),
     )  # fmt: skip

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from qunwen.base.scope import asking, clock
 from qunwen.base.ui.web.desk import show
-from qunwen.services.afterschool import actions, pickup, queries
+from qunwen.services.afterschool import actions, pickup, queries, small
 from qunwen.services.afterschool.access import Permission
 from qunwen.services.afterschool.enums import EXCUSED, How, Mark, SessionState
 from qunwen.services.afterschool.models import PickupCode, PickupPerson, Roll, Session
@@ -51,6 +51,8 @@ def _answer(request: HttpRequest, session: Session, *, typed: dict[str, Any] | N
         marks=[(mark.value, mark.label) for mark in (Mark.PRESENT, Mark.LEAVE, Mark.SICK, Mark.ABSENT)],
         may_roll=asking.may(Permission.ROLL, on=session) and session.state == SessionState.OPEN,
         may_open=asking.may(Permission.ROLL, on=session) and session.state == SessionState.PLANNED,
+        may_cancel=asking.may(Permission.MANAGE, on=session) and session.state == SessionState.PLANNED,
+        cells=small.cells(session, full=asking.may(Permission.CHILD_VIEW, on=session)),
         status=422 if typed else 200,
     )  # fmt: skip
 
