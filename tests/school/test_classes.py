@@ -13,7 +13,7 @@ from qunwen.base.scope.clock import local
 from qunwen.base.scope.context import Reach
 from qunwen.services.bookings.models import Booking, Bucket
 from qunwen.services.school import actions, teaching_days
-from qunwen.services.school.models import Agreement
+from qunwen.services.school.models import Agreement, CourseClass
 
 from .conftest import CLERK, COUNTY
 
@@ -79,6 +79,14 @@ def test_publishing_twice_makes_nothing_twice(world):
     row = world.open()
     world.do(actions.publish_class, course_class=row)
     assert len(world.lessons(row)) == 3
+
+
+def test_a_page_that_is_out_of_date_publishes_nothing_twice(world):
+    row = world.plan()
+    again = CourseClass.unscoped.select_related("term", "school", "place", "unit").get(county=COUNTY, pk=row.pk)
+    world.do(actions.publish_class, course_class=row)
+    world.do(actions.publish_class, course_class=again)
+    assert (len(world.lessons(row)), Bucket.unscoped.filter(county=COUNTY, subject_id=row.pk).count()) == (3, 1)
 
 
 def test_a_term_too_short_refuses_at_the_field_and_keeps_nothing(world):

@@ -54,6 +54,7 @@ def publish_class(*, course_class: CourseClass, by: Actor, at: dt.datetime) -> C
     too few days in the term, teacher's hours exceeded, room or teacher taken, with every lesson concerned), Forbidden.
     """
     asking.require(Permission.MANAGE, on=course_class)
+    _lock(course_class)
     if course_class.state == ClassState.PUBLISHED:
         nothing_changed("published already")
         return course_class
@@ -79,6 +80,12 @@ def publish_class(*, course_class: CourseClass, by: Actor, at: dt.datetime) -> C
     )  # fmt: skip
     touch(county=course_class.county, day=day_of(course_class.opens_at), feed="school.courseclass")
     return course_class
+
+
+def _lock(course_class: CourseClass) -> None:
+    """Hold the class's row and read its state anew: two clerks at once publish or end a class once."""
+    rows = CourseClass.unscoped.select_for_update(no_key=True).filter(county=course_class.county, pk=course_class.pk)
+    course_class.state = rows.values_list("state", flat=True).get()
 
 
 def open_places(
@@ -164,6 +171,7 @@ def cancel_class(*, course_class: CourseClass, reason: str, by: Actor, at: dt.da
     Raises ClassRefused without a reason, Forbidden.
     """
     asking.require(Permission.MANAGE, on=course_class)
+    _lock(course_class)
     if course_class.state == ClassState.CANCELLED:
         nothing_changed("cancelled already")
         return course_class
@@ -236,6 +244,7 @@ def complete_class(*, course_class: CourseClass, by: Actor, at: dt.datetime) -> 
     Raises NotFinished naming how many pupils are not judged yet, or while lessons are still to come; Forbidden.
     """
     asking.require(Permission.MANAGE, on=course_class)
+    _lock(course_class)
     if course_class.state == ClassState.COMPLETED:
         nothing_changed("completed already")
         return course_class
