@@ -13,7 +13,7 @@ from qunwen.base.people import actions as people
 from qunwen.base.people.models import Grant, Role, Staff, Unit, User
 from qunwen.base.scope import clock, context, writing
 from qunwen.base.scope.clock import start_of
-from qunwen.services.rooms import actions
+from qunwen.services.rooms import actions, addresses
 from qunwen.services.rooms.models import Reservation, Series
 
 from .conftest import COUNTY
@@ -101,3 +101,27 @@ def test_a_series_with_a_clash_is_seen_skipped_and_found_in_the_week(van, chromi
     page.keyboard.press("Enter")
     expect(page.get_by_text("签到码")).to_be_visible()
     assert Reservation.unscoped.filter(county=COUNTY, title="东街舞蹈队排练").count() == 2
+
+
+def test_who_comes_types_the_code_at_the_door(van, chromium, live_server):
+    now = clock.now()
+    with context.everything(reason="test"), writing.allowed("test"):
+        row = Reservation.unscoped.create(
+            county=COUNTY, resource=van, place_id=van.place_id, starts_at=now, ends_at=now + dt.timedelta(hours=1),
+            held_from=now, held_until=now + dt.timedelta(hours=1), title="合唱排练", state="confirmed", key="door",
+            code="135790", reserved_at=now, reserved_by="张三",
+        )  # fmt: skip
+    window = chromium.new_context(
+        viewport={"width": 1024, "height": 768}, locale="zh-CN", base_url=live_server.url, java_script_enabled=False
+    )
+    page = window.new_page()
+    page.goto(addresses.door(van))
+    expect(page.get_by_role("region", name="现在")).to_contain_text("合唱排练")
+    page.get_by_label("输入 6 位签到码").fill("000000")
+    page.get_by_role("button", name="签到").click()
+    expect(page.get_by_role("alert")).to_contain_text("没有对上")
+    page.get_by_label("输入 6 位签到码").fill("135790")
+    page.get_by_role("button", name="签到").click()
+    expect(page.get_by_role("status")).to_have_text("签到好了，请进。")
+    row.refresh_from_db()
+    assert row.state == "used"

@@ -50,7 +50,7 @@ class ReserveForm(forms.Form):
         label=gettext_lazy("做什么"), max_length=60, help_text=gettext_lazy("例如：排练国庆节目。门口屏上会显示，不要写个人信息。"),
         error_messages={"required": gettext_lazy("请写一句做什么用。")},
     )  # fmt: skip
-    use = forms.ChoiceField(label=gettext_lazy("用途"), choices=Use.choices)
+    use = forms.ChoiceField(label=gettext_lazy("用途"), choices=[one for one in Use.choices if one[0] != Use.LESSON])
     people = forms.IntegerField(label=gettext_lazy("大约几个人"), required=False, min_value=1, max_value=5000)
     team = forms.ChoiceField(label=gettext_lazy("用谁的名义"), required=False)
 
@@ -67,7 +67,7 @@ class ReserveForm(forms.Form):
             del self.fields["team"]
             return
         mine = [] if row.open_to == OpenTo.TEAMS else [("", _("我自己"))]
-        self.fields["team"].choices = [*mine, *((key, team.name) for key, team in self.teams.items())]
+        self.fields["team"].choices = [*((key, team.name) for key, team in self.teams.items()), *mine]
 
     def refuse(self, refused: ValidationError) -> None:
         """What the action says, at the field it is about."""
@@ -154,7 +154,8 @@ def room(request: Any, county: str, key: uuid.UUID) -> HttpResponse:
     free = queries.free(row, day, at=at)
     teams = list(queries.teams_of(request.resident)) if request.resident else []
     sent = request.POST if request.method == "POST" else None
-    form = ReserveForm(sent, row=row, free=free, teams=teams, initial={"key": new_key(), "minutes": 60})
+    start = {"key": new_key(), "minutes": 60, "use": Use.REHEARSAL if teams else Use.OTHER}
+    form = ReserveForm(sent, row=row, free=free, teams=teams, initial=start)
     if sent is not None:
         if request.resident is None:
             messages.info(request, _("预约前请先验证手机号，验证后回到这里。"))

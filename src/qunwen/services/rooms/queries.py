@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from django.db.models import Prefetch, Q, QuerySet
@@ -18,6 +19,7 @@ from .models import OfferedHours, Reservation, Resource, Slot, Team
 from .openings import DAY, Stretch, with_hours
 
 PROPOSALS = 3
+LOOKED_AT = 2000  # reservations ahead that are looked at for repair
 DAYS_LOOKED = 7
 
 
@@ -223,20 +225,22 @@ class Affected:
     proposals: list[Proposal]
 
 
-def affected(*, at: dt.datetime, county: str = "", most: int = 60) -> list[Affected]:
-    """Reservations ahead whose resource is blocked, closed or out of use at their time, with proposals."""
+def standing_in_the_way(*, at: dt.datetime, county: str = "") -> Iterator[tuple[Reservation, str]]:
+    """Reservations ahead whose resource is blocked, closed or out of use at their time, with why; the next first."""
     rows = Reservation.objects.filter(state__in=sorted(AHEAD), starts_at__gt=at)
     if county:
         rows = rows.filter(county=county)
     wanted = with_hours(Resource.objects.all())
     rows = rows.select_related("team", "resident", "bundle").prefetch_related(Prefetch("resource", wanted))
-    found: list[Affected] = []
-    for row in rows.order_by("starts_at", "pk")[:2000]:
-        if len(found) >= most:
-            break
+    for row in rows.order_by("starts_at", "pk")[:LOOKED_AT]:
         if why := openings.why_closed(row.resource, row.starts_at, row.ends_at):
-            found.append(Affected(row, why, proposals(row, at=at)))
-    return found
+            yield row, why
+
+
+def affected(*, at: dt.datetime, county: str = "", most: int = 60) -> list[Affected]:
+    """The same with proposals, the first `most` of them."""
+    found = itertools.islice(standing_in_the_way(at=at, county=county), most)
+    return [Affected(row, why, proposals(row, at=at)) for row, why in found]
 
 
 def proposals(row: Reservation, *, at: dt.datetime) -> list[Proposal]:

@@ -53,7 +53,7 @@ def move(
         raise RoomRefused(_("这条预约已经使用、释放或改走了。"))
     holding.give_back(old)
     change(old, Entry.MOVED, by, at, state=State.MOVED, ended_at=at)
-    about = About(use=old.use, people=old.people, resident=old.resident, team=old.team, offered=True)
+    about = About(use=old.use, people=old.people, resident=old.resident, team=old.team, offered=True, told=True)
     new = made(
         locked[to.pk], starts_at, ends_at, title=old.title, key=key, by=by, at=at, subject_type=old.subject_type,
         subject_id=old.subject_id, series=old.series, bundle=old.bundle, about=about,

@@ -34,6 +34,8 @@ class About(NamedTuple):
     team: Team | None = None
     # Hours that staff offered: neither seasons nor approval stand in the way.
     offered: bool = False
+    # The resident hears of it in other words.
+    told: bool = False
 
 
 NOTHING = About()
@@ -98,6 +100,8 @@ def made(
         after={"title": reservation.title, "starts_at": starts_at, "ends_at": ends_at},
     )  # fmt: skip
     touch(county=resource.county, day=starts_at, feed=FEED)
+    if not (waits or about.told or series or bundle):
+        telling.tell(reservation, "confirmed", telling.confirmed_text(reservation), at=at)
     return reservation
 
 

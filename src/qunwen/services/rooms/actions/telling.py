@@ -31,6 +31,12 @@ def _words(row: Reservation) -> dict[str, str]:
 
 
 @said_later
+def confirmed_text(row: Reservation) -> str:
+    """That it is reserved, with the code for the door."""
+    return _("约好了：“%(what)s”%(when)s，签到码 %(code)s。来不了请提前释放，让给别人。") % _words(row)
+
+
+@said_later
 def approved_text(row: Reservation) -> str:
     """That it was approved."""
     return _("您预约的“%(what)s”（%(when)s）已经批准，签到码 %(code)s。来不了请提前释放，让给别人。") % _words(row)

@@ -49,6 +49,7 @@ def index(request: HttpRequest) -> HttpResponse:
         request, "rooms/desk/list.html", title=_("场地预约"), icon=ICON, steps=steps(), kinds=Kind.choices, kind=kind,
         page=Paginator(rows, PAGE).get_page(request.GET.get("page")), word=word, narrowed=bool(kind or place or word),
         place_select=forms.Select(choices=choices).render("place", place), waiting=queries.waiting().count(),
+        broken=sum(1 for _row in queries.standing_in_the_way(at=clock.now())),
         may_manage=asking.may(Permission.MANAGE), may_reserve=asking.may(Permission.RESERVE),
         may_offer=asking.may(Permission.OFFER),
     )  # fmt: skip
