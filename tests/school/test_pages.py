@@ -100,7 +100,8 @@ def test_a_term_is_set_up_and_a_class_published_on_the_desk(officer, county):  #
     assert (row.state, row.lessons(manager="unscoped").filter(county=COUNTY).count()) == ("published", 4)
     assert "陈老师" in text(officer.get(of("class", row)))
     assert "国画一班" in text(officer.get(reverse("school:timetable", args=[COUNTY, row.term_id])))
-    assert "陈老师" in text(officer.get(reverse("school:network")))
+    network = text(officer.get(reverse("school:network")))
+    assert ("陈老师" in network, "measure=school.enrolled" in network) == (True, True)
 
 
 def test_a_class_is_taught_marked_ended_and_certified_on_the_desk(officer, world):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 from typing import Any
 
@@ -12,6 +13,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from qunwen.base.measures import declare
+from qunwen.base.measures.access import Permission as Figures
+from qunwen.base.measures.queries import figure_url
 from qunwen.base.scope import asking, clock
 from qunwen.base.ui.web.desk import attempt, show
 from qunwen.services.school import actions, overview, queries
@@ -41,6 +45,20 @@ def change(request: HttpRequest, form: Any, *, trail: Any, back: str, label: str
         messages.success(request, _("已保存。"))
         return redirect(back)
     return form_page(request, form, trail=trail, label=label, back=back)
+
+
+FIGURES = ("places", "applied", "enrolled", "attendance", "completed", "certificates", "ratings", "sites", "minutes")
+
+
+def figures(county: str, day: dt.date) -> list[tuple[str, str]]:
+    """(name, address) of this year's figures of a county's school, for who may open them."""
+    if not asking.may(Figures.VIEW, place=county):
+        return []
+    year = str(day.year)
+    return [
+        (str(declare.get(f"school.{code}").title), figure_url(measure=f"school.{code}", place=county, period=year))
+        for code in FIGURES
+    ]
 
 
 # -- a school ---------------------------------------------------------------------------------------------

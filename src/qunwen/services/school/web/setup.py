@@ -22,6 +22,7 @@ from qunwen.services.school.models import Agreement, School, Subject, Teacher, T
 
 from .forms import AgreementForm, SchoolForm, SubjectForm, TeacherForm, TermForm
 from .loaded import BOTH, ICON, actor, form_page, network_steps, school_or_404, steps
+from .pages import figures
 
 HOUR = 45
 
@@ -50,7 +51,7 @@ def network(request: HttpRequest) -> HttpResponse:
         schools=[(row, agreements.get(row.pk)) for row in sorted(schools, key=_rank)], point=SchoolKind.POINT,
         terms=terms, running=running, teachers=[(row, minutes.get(row.pk, 0) // HOUR) for row in teachers],
         subjects=[(row, said_ages(row.age_from, row.age_to)) for row in taught],
-        may_manage=asking.may(Permission.MANAGE),
+        may_manage=asking.may(Permission.MANAGE), figures=figures(schools[0].county, today) if schools else [],
     )  # fmt: skip
 
 
