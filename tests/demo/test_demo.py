@@ -78,7 +78,7 @@ def found(command, facts):
 
 
 def test_small_demo_has_the_whole_county_and_a_tenth_of_its_life(facts):
-    assert (facts["code"], facts["towns"], facts["villages"], facts["users"]) == ("510112", 10, 124, 12)
+    assert (facts["code"], facts["towns"], facts["villages"], facts["users"]) == ("510112", 10, 124, 14)
     assert 480 <= facts["activities"] <= 840
     assert 22_000 <= facts["attendances"] <= 45_000
 

@@ -32,6 +32,7 @@ from qunwen.services.activities import demo as activities
 from qunwen.services.activities import demo_history, demo_reviews
 from qunwen.services.activities.demo_life import Draft
 from qunwen.services.activities.enums import Kind, SessionState, SignUp
+from qunwen.services.afterschool.demo import make_after_school
 from qunwen.services.bookings import demo as bookings
 from qunwen.services.bookings.actions import recount
 from qunwen.services.bookings.demo import Thing
@@ -132,6 +133,7 @@ def _fill(making: Making, steps: Steps) -> dict[str, Any]:
     today = bookings.live_bookings(making=making, people=people, number=making.some(LIVE_BOOKINGS, 24))
     school = make_school(making=making, people=people)
     halls = make_rooms(making=making, people=people)
+    care = make_after_school(making=making, people=people)
     steps.next("审核…")
     over = list(demo_reviews.decided(making=making, people=people, drafts=drafts))
     history: list[Past] = []
@@ -162,9 +164,9 @@ def _fill(making: Making, steps: Steps) -> dict[str, Any]:
     return {
         "day": making.today.isoformat(), "seed": making.seed, "populations": populations, "residents": residents,
         "units": sum(map(len, people.units.values())), "venues": len(made.every), **counts, **booked,
-        "attendances": counted + booked["came"], "today": today, **school, **halls, "history": entries, "reviews": decided, "asked": asked,
+        "attendances": counted + booked["came"], "today": today, **school, **halls, **care, "history": entries, "reviews": decided, "asked": asked,
         "returned": returned.counts["values"], "targets": aims, "score_entries": entered,
-        "photos": linked["files"], "photo_links": linked["links"], "users": len(users), **pages,
+        "photos": linked["files"], "photo_links": linked["links"], "users": len(users) + care["after_school_users"], **pages,
         "silent": [place.code for place in making.silent()], "months": len(months),
     }  # fmt: skip
 
