@@ -159,6 +159,8 @@ TABLE: tuple[tuple[str, Filler], ...] = (
     (r"api:release_room", _facts("id", "room_reservation")),
     (r"api:cancel", _facts("id", "booking", "waiting")),
     (r"api:(get_class|enrol)", _facts("id", "course")),
+    (r"api:get_draw", _facts("id", "draw")),
+    (r"api:withdraw", _facts("id", "draw_application")),
     (r"api(_staff)?:(list_\w+|plan_activity|note_activity|check_in|verify|fee_rule|school_days|bills)", lambda county: [{"county": county.code}]),
     (r"api_tokens:revoke", _keys("pk", "token")),
     # files

@@ -29,7 +29,7 @@ OPEN_TO_ALL = {
     "desk_evidence:file": ("public_link",), "api:get_venue": ("venue",), "api:get_activity": ("public",),
     "api:get_session": ("coming",), "portal:course": ("course",), "api:get_class": ("course",),
     "portal:room": ("room_resource",), "portal:room_calendar": ("room_resource",), "api:room_free": ("room_resource",),
-    "draws:draw": ("draw",), "draws:apply": ("draw",), "draws:file": ("draw",),
+    "draws:draw": ("draw",), "api:get_draw": ("draw",), "draws:apply": ("draw",), "draws:file": ("draw",),
 }  # fmt: skip
 # These end the session or would send the crawler elsewhere; they name nothing.
 NOT_FOLLOWED = {"wagtailadmin_error_test", "None"}
