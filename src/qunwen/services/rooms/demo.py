@@ -175,6 +175,11 @@ def _coming(making: Making, made: Made, by: Actor) -> None:
 def _calls(making: Making, made: Made, room: Resource, by: Actor, at: dt.datetime) -> Iterator:
     next_week = making.today - dt.timedelta(days=making.today.weekday()) + dt.timedelta(weeks=1)
     wednesday = next_week + dt.timedelta(days=2)
+    third = wednesday + dt.timedelta(weeks=2)
+    yield lambda: actions.reserve(
+        resource=room, starts_at=_at(third, T(9)), ends_at=_at(third, T(10)), title="消防安全培训", key=made.key(), by=by,
+        at=at, about=About(use=Use.EVENT, people=20),
+    )  # fmt: skip
     yield lambda: actions.reserve_series(
         resource=room, starts_at=_at(wednesday, T(9)), ends_at=_at(wednesday, T(11)), times=8, title="少儿合唱周末班",
         key=made.key(), skip_clashes=True, by=by, at=at, about=About(use=Use.LESSON, people=20),
