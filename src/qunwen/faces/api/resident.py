@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 from typing import Any
 
@@ -10,10 +11,11 @@ from ninja import Router, Schema
 
 from qunwen.base.people.models import Resident
 from qunwen.base.scope import clock
+from qunwen.base.scope.clock import local
 from qunwen.services.activities.models import Session
 from qunwen.services.bookings import actions
 from qunwen.services.bookings import queries as bookings
-from qunwen.services.bookings.models import Booking
+from qunwen.services.bookings.models import Booking, Restraint
 from qunwen.services.bookings.party import Guest
 
 from . import given, paging, shapes
@@ -22,7 +24,7 @@ from .paging import Cursor, Limit
 from .problems import Problem, not_found
 from .public import SUBJECT
 from .repeats import Key, once
-from .words import County, PathId
+from .words import County, Given, PathId, text
 
 router = Router(auth=ResidentAuth(csrf=True), tags=["居民"])
 
@@ -30,6 +32,23 @@ router = Router(auth=ResidentAuth(csrf=True), tags=["居民"])
 class Person(Schema):
     id: uuid.UUID
     name: str
+
+
+class LimitShape(Schema):
+    """A limit after several dates that were booked and not come to; it ends by itself."""
+
+    id: uuid.UUID
+    person: uuid.UUID
+    state: str
+    misses: int
+    at_most: int
+    until: dt.datetime
+
+
+class Appeal(Given):
+    """What was the matter."""
+
+    words: text(400, 1)  # type: ignore[valid-type]
 
 
 class Me(Schema):
@@ -92,3 +111,54 @@ def cancel(request: Any, county: County, id: PathId, idempotency_key: Key) -> An
     actions.cancel(booking=row, by=request.actor, at=clock.now())
     again = Booking.objects.filter(county=county, pk=id).select_related("bucket").prefetch_related("attendees").get()
     return 200, shapes.booking(again)
+
+
+@router.post(
+    "/me/bookings/{county}/{id}/release",
+    response=shapes.BookingShape,
+    summary="让出名额",
+    operation_id="releaseBooking",
+)
+@once
+def release(request: Any, county: County, id: PathId, idempotency_key: Key) -> Any:
+    """来不了，开始以前都能让出，不算爽约；下一位马上收到通知。"""
+    del idempotency_key
+    row = Booking.objects.filter(county=county, pk=id).select_related("bucket").first()
+    if row is None:
+        raise not_found()
+    actions.release(booking=row, by=request.actor, at=clock.now())
+    again = Booking.objects.filter(county=county, pk=id).select_related("bucket").prefetch_related("attendees").get()
+    return 200, shapes.booking(again)
+
+
+def _limits(request: Any) -> list[Restraint]:
+    family = [one.pk for one in _family(request)]
+    return bookings.restraints_of(county=request.resident.county, residents=family, at=clock.now())
+
+
+def _limit(row: Restraint) -> LimitShape:
+    return LimitShape(
+        id=row.pk,
+        person=row.resident_id,
+        state=row.state,
+        misses=row.misses,
+        at_most=row.at_most,
+        until=local(row.until),
+    )
+
+
+@router.get("/me/limits", response=list[LimitShape], summary="预约限制", operation_id="listMyLimits")
+def limits(request: Any) -> Any:
+    """多次报了没来的，一段时间内同时少报几项；到期自动解除。"""
+    return [_limit(row) for row in _limits(request)]
+
+
+@router.post("/me/limits/{id}/appeal", response=LimitShape, summary="申诉预约限制", operation_id="appealLimit")
+@once
+def appeal(request: Any, id: PathId, body: Appeal, idempotency_key: Key) -> Any:
+    """从申诉起到复核，限制不生效。"""
+    del idempotency_key
+    row = next((one for one in _limits(request) if one.pk == id), None)
+    if row is None:
+        raise not_found()
+    return 200, _limit(actions.appeal(restraint=row, words=body.words, by=request.actor, at=clock.now()))
