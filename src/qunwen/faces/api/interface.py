@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from ninja import NinjaAPI
 from ninja.openapi.schema import OpenAPISchema
 
-from . import afterschool_fees, draws, figures, problems, public, resident, rooms, school, staff
+from . import afterschool, afterschool_fees, draws, figures, problems, public, resident, rooms, school, staff
 from .auth import anybody
 from .problems import CONTENT_TYPE, Problem
 from .words import Problem as ProblemShape
@@ -33,6 +33,9 @@ api.add_router("", resident.router)
 api.add_router("", school.mine)
 api.add_router("", draws.router)
 api.add_router("", draws.mine)
+api.add_router("", afterschool.router)
+api.add_router("", afterschool.mine)
+api.add_router("/staff", afterschool.staff)
 api.add_router("", afterschool_fees.router)
 api.add_router("", rooms.router)
 problems.answer_with_problems(api)

@@ -23,7 +23,7 @@ PREFIX = "qw1_"
 # What the interface has addresses for; nothing else can be put into a token.
 GRANTABLE = (
     Activities.VIEW, Activities.PLAN, Activities.HOLD, Bookings.VIEW, Bookings.CHECK_IN, Venues.VIEW,
-    AfterSchool.MONEY_VIEW,
+    AfterSchool.VIEW, AfterSchool.CHILD_VIEW, AfterSchool.MONEY_VIEW,
 )  # fmt: skip
 ALSO = ("measures.view", "people.unit_view")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from django.db.models import Q, QuerySet
 
@@ -77,6 +77,12 @@ def buckets_of(activity: Activity) -> list[Bucket]:
     """The places of an activity, those kept for a group last."""
     rows = Bucket.unscoped.filter(county=activity.county, subject_type=SUBJECT, subject_id=activity.pk)
     return list(rows.order_by("kept_for", "channel", "pk"))
+
+
+def left_of(county: str, activities: Sequence[uuid.UUID]) -> dict[uuid.UUID, int]:
+    """Free places of activities that have a limit, without those kept for a group."""
+    rows = Bucket.unscoped.filter(county=county, subject_type=SUBJECT, subject_id__in=list(activities), kept_for="")
+    return {row.subject_id: row.left for row in rows.order_by("pk")}
 
 
 def bookings_of(child: Child, activities: Iterable[uuid.UUID]) -> QuerySet[Booking]:
