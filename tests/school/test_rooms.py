@@ -93,6 +93,21 @@ def test_a_teacher_of_another_class_refuses_and_every_lesson_is_named(world, tea
     assert world.do(actions.publish_class, course_class=late).state == "published"
 
 
+def test_hours_in_which_a_teacher_cannot_teach_refuse_the_class(world, room, teacher):
+    begins = here(2026, 3, 25, 9)
+    world.do(
+        rooms.block,
+        resource=teacher.resource,
+        starts_at=begins,
+        ends_at=begins + dt.timedelta(days=1),
+        reason="外出培训",
+    )
+    row = world.plan("国画班", room=room, teacher=teacher)
+    assert refusal(world, actions.publish_class, course_class=row) == {
+        "teacher": ["第 2 次课（3月25日（周三）19:00）：“陈老师”这段时间停止预约：外出培训"]
+    }
+
+
 def test_many_clashes_name_the_first_five_and_count_the_rest(world, room):
     world.open("国画班", room=room, planned=7)
     row = world.plan("书法班", room=room, planned=7)

@@ -82,12 +82,11 @@ def title_of(course_class: CourseClass, lesson: Lesson) -> str:
 
 def _said(course_class: CourseClass, lesson: Lesson, refusal: RoomRefused) -> tuple[str, str]:
     """The field, and the sentence that names the lesson and what is in its way."""
-    for resource in wanted(course_class, lesson):
-        if not reserved.is_free(resource, lesson.starts_at, lesson.ends_at):
-            break
-    else:  # nobody has it: it is closed, and only rooms have hours
-        resource = wanted(course_class, lesson)[0]
+    needed = wanted(course_class, lesson)
     why = refusal.messages[0]
+    taken = [one for one in needed if not reserved.is_free(one, lesson.starts_at, lesson.ends_at)]
+    # Nobody has it: it is closed or stopped, and the refusal names it.
+    resource = next(iter(taken or [one for one in needed if one.title in why]), needed[0])
     other = Reservation.unscoped.filter(
         county=resource.county, resource=resource, ended_at=None, subject_type=SUBJECT, starts_at__lt=lesson.ends_at,
         ends_at__gt=lesson.starts_at,
