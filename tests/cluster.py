@@ -46,14 +46,14 @@ class Cluster:
         if done.returncode:
             sys.exit(f"PostgreSQL: {done.stdout}{done.stderr}")
 
-    def start(self) -> str:
-        """Make and start it; the address for DATABASE_URL."""
+    def start(self, *, durable: bool = False) -> str:
+        """Make and start it; the address for DATABASE_URL. `durable`: commits reach the disk, as in an office."""
         data = str(self.folder / "data")
         self._run(str(self.bin / "initdb"), "-D", data, "-U", "postgres", "--auth=trust", "-E", "UTF8", "--no-sync")
-        options = (
-            f"-p {self.port} -k {self.folder} -c listen_addresses=127.0.0.1 -c fsync=off -c synchronous_commit=off "
-            "-c full_page_writes=off -c max_connections=200 -c shared_buffers=256MB"
-        )
+        options = f"-p {self.port} -k {self.folder} -c listen_addresses=127.0.0.1"
+        options += " -c max_connections=200 -c shared_buffers=256MB"
+        if not durable:
+            options += " -c fsync=off -c synchronous_commit=off -c full_page_writes=off"
         log = str(self.folder / "log")
         self._run(str(self.bin / "pg_ctl"), "-D", data, "-o", options, "-l", log, "-w", "start")
         # A superuser walks past every wall, so the tests run as somebody who does not (see base/scope/wall.py).
