@@ -21,6 +21,7 @@ from qunwen.services.afterschool.enums import EDITABLE, ActivityState
 from qunwen.services.afterschool.fees import yuan
 from qunwen.services.afterschool.models import Activity, Content
 
+from .family_forms import WEEKDAYS
 from .loaded import ICON, activity_or_404, actor, steps
 
 PAGE = 60
@@ -47,11 +48,20 @@ def index(request: HttpRequest) -> HttpResponse:
     rows = Activity.objects.select_related("school", "term", "tutor")
     state = request.GET.get("state", "")
     rows = rows.filter(state=state) if state in ActivityState.values else rows
-    page = Paginator(rows.order_by("school__name", "-term__starts_on", "part", "weekday", "pk"), PAGE)
+    page = Paginator(rows.order_by("school__name", "-term__starts_on", "part", "weekday", "pk"), PAGE).get_page(
+        request.GET.get("page")
+    )
+    for row in page:
+        row.on = _on(row)
     return show(
         request, "afterschool/desk/activities.html", title=_("课后活动"), icon=ICON, state=state,
-        page=page.get_page(request.GET.get("page")), states=ActivityState.choices, steps=steps(_("活动")),
+        page=page, states=ActivityState.choices, steps=steps(_("活动")),
     )  # fmt: skip
+
+
+def _on(row: Activity) -> str:
+    """On which days it is."""
+    return _("每天") if row.weekday is None else str(WEEKDAYS[row.weekday][1])
 
 
 def _show(request: HttpRequest, row: Activity, form: forms.Form | None = None) -> HttpResponse:
@@ -62,7 +72,7 @@ def _show(request: HttpRequest, row: Activity, form: forms.Form | None = None) -
         lines = "\n".join(one.text for one in contents)
         form = ContentForm(initial={"lines": lines}) if editable else CheckForm()
     return show(
-        request, "afterschool/desk/activity.html", title=row.title, icon=ICON, row=row, contents=contents, form=form,
+        request, "afterschool/desk/activity.html", title=row.title, icon=ICON, row=row, contents=contents, form=form, on=_on(row),
         steps=steps((_("活动"), "../../"), row.title), editable=editable, waiting=waiting, price=yuan(row.price_fen),
         may_date=row.state == ActivityState.PUBLISHED and asking.may(Permission.MANAGE, on=row),
         may_publish=row.state == ActivityState.CHECKED and asking.may(Permission.MANAGE, on=row), at=clock.now(),
