@@ -138,6 +138,20 @@ def test_a_bundle_is_all_or_nothing_on_the_desk(officer, van):
         True,
         3,
     )
+    van("二号车")
+    noon = start_of(SOON) + dt.timedelta(hours=12)
+    with context.everything(reason="test"):
+        actions.block(
+            resource=bus, starts_at=noon, ends_at=noon + dt.timedelta(hours=1), reason="抛锚", by=BY, at=clock.now()
+        )
+    page = officer.get(of("bundle_page", bundle))
+    assert ("抛锚" in text(page), "改到二号车" in text(page)) == (True, True)
+    (broken,) = page.context["broken"]
+    about = {"to": str(broken.proposals[0].resource.pk), "starts_at": broken.proposals[0].starts_at.isoformat()}
+    page = officer.post(
+        of("repair", broken.reservation), {"key": page.context["key"], "next": "bundle", **about}, follow=True
+    )
+    assert ("已改到“二号车”" in text(page), page.context["broken"]) == (True, [])
     officer.post(of("bundle_release", bundle), {"reason": "下雨"})
     assert Reservation.unscoped.filter(county=COUNTY, state="released").count() == 3
 

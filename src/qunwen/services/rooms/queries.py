@@ -243,6 +243,13 @@ def affected(*, at: dt.datetime, county: str = "", most: int = 60) -> list[Affec
     return [Affected(row, why, proposals(row, at=at)) for row, why in found]
 
 
+def repairs_of(rows: Iterable[Reservation], *, at: dt.datetime) -> list[Affected]:
+    """Those of a series' or bundle's reservations that cannot stay, with proposals."""
+    ahead = [row for row in rows if row.state in AHEAD and row.starts_at > at]
+    found = ((row, openings.why_closed(row.resource, row.starts_at, row.ends_at)) for row in ahead)
+    return [Affected(row, why, proposals(row, at=at)) for row, why in found if why]
+
+
 def proposals(row: Reservation, *, at: dt.datetime) -> list[Proposal]:
     """Another resource of the same kind at the same time, the nearest and best fitting first; else the same one, and the
     same hours on another day of the week that follows. A piece of a bundle keeps its time."""

@@ -78,6 +78,8 @@ def repair(request: HttpRequest, county: str, pk: uuid.UUID) -> HttpResponse:
     else:
         when = f"{local(new.starts_at):%m-%d %H:%M}"
         messages.success(request, _("已改到“%(what)s”%(when)s。") % {"what": to.title, "when": when})
+    if request.POST.get("next") == "bundle" and row.bundle_id is not None:
+        return redirect("rooms:bundle_page", row.county, row.bundle_id)
     return redirect("rooms:repairs")
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.db.models import Prefetch, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -139,8 +140,8 @@ def bundle(request: HttpRequest) -> HttpResponse:
 def series_page(request: HttpRequest, county: str, pk: uuid.UUID) -> HttpResponse:
     """The dates of a series, and those that were left out with the reason."""
     row = first(Series.objects.select_related("resource__place").filter(county=county, pk=pk))
-    rows = list(row.reservations.filter(county=county).select_related("resource").order_by("starts_at", "pk"))
-    return _together(request, row, rows, skipped=row.skipped, trail=steps(row.resource, row.title))
+    rows = _pieces(row).order_by("starts_at", "pk")
+    return _together(request, row, list(rows), skipped=row.skipped, trail=steps(row.resource, row.title))
 
 
 @require_POST
@@ -159,8 +160,15 @@ def try_skipped(request: HttpRequest, county: str, pk: uuid.UUID) -> HttpRespons
 def bundle_page(request: HttpRequest, county: str, pk: uuid.UUID) -> HttpResponse:
     """The pieces of a bundle; a piece that cannot be had any more comes with what could take its place."""
     row = first(Bundle.objects.filter(county=county, pk=pk))
-    rows = list(row.reservations.filter(county=county).select_related("resource").order_by("resource__kind", "pk"))
-    return _together(request, row, rows, skipped=[], trail=steps(None, row.title))
+    rows = _pieces(row).order_by("resource__kind", "pk")
+    return _together(request, row, list(rows), skipped=[], trail=steps(None, row.title))
+
+
+def _pieces(row: Series | Bundle) -> QuerySet[Reservation]:
+    """The reservations with what the page says of each, and with the opening hours of their resources."""
+    wanted = queries.with_hours(Resource.objects.all())
+    rows = row.reservations.filter(county=row.county).select_related("team", "resident", "bundle")
+    return rows.prefetch_related(Prefetch("resource", wanted))
 
 
 def _together(
@@ -172,6 +180,7 @@ def _together(
     return show(
         request, "rooms/desk/together.html", title=row.title, icon=ICON, steps=trail, row=row, rows=rows, at=at,
         skipped=skipped, may_release=ahead and asking.may(Permission.RESERVE), kind=kind,
+        broken=queries.repairs_of(rows, at=at), may=asking.may(Permission.RESERVE), key=new_key(),
         may_retry=bool(skipped) and asking.may(Permission.RESERVE),
         release=reverse(f"rooms:{kind}_release", args=[row.county, row.pk]),
     )  # fmt: skip
