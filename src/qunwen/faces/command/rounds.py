@@ -27,6 +27,7 @@ ROUNDS: tuple[Round, ...] = (
     Round("qunwen.base.measures.tasks.refresh", "更新统计快照", every=10),
     Round("qunwen.governance.reports.tasks.make_ordered", "生成交办的总结", every=2),
     Round("qunwen.services.bookings.tasks.settle_offers", "处理候补名单", every=30),
+    Round("qunwen.services.bookings.tasks.decide_queues", "处理高峰排队", every=5),
     Round("qunwen.services.bookings.tasks.recount_all", "核对座位账", hour=3),
     Round("qunwen.services.rooms.tasks.release_missed", "释放没人来的场地", every=60),
     Round("qunwen.services.rooms.tasks.offer_unused", "提供空闲时段", hour=2),

@@ -8,7 +8,9 @@ from qunwen.base.scope.clock import now
 
 from . import actions
 from .actions import Drift
-from .models import Bucket
+from .enums import Mark
+from .models import Bucket, RushMark
+from .rush.deciding import BATCH, Busy, decide_next
 
 
 def settle_offers(*, limit: int = 500) -> int:
@@ -27,3 +29,28 @@ def recount_all() -> list[Drift]:
     with context.everything(reason="nightly recount"):
         counties = Bucket.unscoped.order_by("county").values_list("county", flat=True).distinct()
         return [drift for county in counties for drift in actions.recount(county=county, by=SYSTEM, at=now())]
+
+
+def decide_queues(*, batches: int = 40) -> int:
+    """Every few seconds: go on with orders of a rush that nobody asks for any more. Returns how many were decided.
+
+    Whoever looks at the queue page has it decided; this is for when all have closed it, or the server began anew.
+    """
+    decided = 0
+    with context.everything(reason="queues move on"):
+        marks = {(row.county, row.what): row.number for row in RushMark.unscoped.order_by("county")}
+    behind = [
+        county
+        for (county, what), number in marks.items()
+        if what == Mark.GIVEN and number > marks[county, Mark.DECIDED]
+    ]
+    for county in behind:
+        for _batch in range(batches):
+            try:
+                answers = decide_next(county, now())
+            except Busy:
+                break
+            decided += len(answers)
+            if len(answers) < BATCH:
+                break
+    return decided
