@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 
 from qunwen.base.scope import context
 from qunwen.base.scope.ids import uuid7
@@ -130,3 +132,16 @@ def test_a_class_called_off_before_the_draw_takes_nobody_and_says_so(world):
     (winner,) = drawn.carry_out()
     assert winner.refusal == "“少儿合唱班”现在不是摇号招生的班，没有入班。"
     assert (roll(row), line(row)) == ([], [])
+
+
+def test_the_page_of_a_drawn_class_leads_to_the_notice_before_and_after(world):
+    row = world.open("少儿合唱班", how="draw", online=1)
+    address = reverse("portal:course", args=[COUNTY, row.pk])
+    assert "公告还没有发布" in Client().get(address).content.decode()
+    drawn = Drawn(world, row)
+    drawn.apply(world.person(), world.person())
+    notice = reverse("draws:draw", args=[COUNTY, drawn.draw.pk])
+    before = Client().get(address).content.decode()
+    drawn.carry_out()
+    after = Client().get(address).content.decode()
+    assert [notice in before, notice in after, "1 人在候补" in after] == [True, True, True]

@@ -134,7 +134,7 @@ def course(request: Any, county: str, key: uuid.UUID) -> HttpResponse:
         {
             "nav_key": NAV, "trail": trail(_top(), (short(row.title), "")), "row": row, "offer": offer, "form": form,
             "ages": _ages(row), "lessons": lessons.order_by("number", "pk"), "at": at, "family": family,
-            "drawn": drawn, "draw": queries.draw_of(row) if drawn else None, "rule": said(rule) if rule else "",
+            "drawn": drawn, "draw": queries.draw_of(row) if row.how == How.DRAW else None, "rule": said(rule) if rule else "",
             "rule_row": rule, "published": row.state == ClassState.PUBLISHED,
         },
     )  # fmt: skip
