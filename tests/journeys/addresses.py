@@ -136,7 +136,7 @@ TABLE: tuple[tuple[str, Filler], ...] = (
     (r"draws:list", lambda county: [{"county": county.code}]),
     (r"draws:\w+", _facts("pk", "draw_application")),
     (r"afterschool_family:apply", _facts("term", "school_term")),
-    (r"afterschool_family:(person_add|code)", _facts("pk", "school_child")),
+    (r"afterschool_family:(person_add|code|take_back)", _facts("pk", "school_child")),
     (r"afterschool_family:person_remove", _facts("pk", "pickup")),
     (r"afterschool_family:answer", _verbs("school_application", "sign", "withdraw")),
     (r"afterschool_family:paper", _facts("pk", "school_agreement")),

@@ -38,6 +38,7 @@ class SiteProfile:
     account_url: str = ""
     account_label: str | Promise = ""
     nav: tuple[NavItem, ...] = ()
+    mine: tuple[NavItem, ...] = ()  # what a resident who is known has of their own, on the page about oneself
 
 
 @cache

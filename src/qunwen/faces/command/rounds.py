@@ -33,6 +33,7 @@ ROUNDS: tuple[Round, ...] = (
     Round("qunwen.services.rooms.tasks.offer_unused", "提供空闲时段", hour=2),
     Round("qunwen.services.venues.tasks.count_yesterday", "核计开放天数", hour=0),
     Round("qunwen.services.school.tasks.close_lines", "停止补录已过期的班级", hour=1),
+    Round("qunwen.services.afterschool.tasks.clear_old", "清除到期的学生个人信息", hour=4),
     Round("qunwen.governance.plausibility.tasks.daily", "核对数据疑点", hour=5),
     Round("qunwen.faces.command.work.clear_sessions", "清理过期登录", hour=4),
 )

@@ -6,6 +6,7 @@ from typing import Final
 
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from qunwen.base.ui.site import NavItem, SiteProfile
@@ -24,6 +25,14 @@ _MENU: Final = (
     ("help", _("帮助"), "portal:help", "phone"),
 )
 
+_MINE: Final = (
+    ("bookings", _("我的报名"), "portal:bookings", "ticket"),
+    ("school", _("我的课程"), "portal:my_school", "school"),
+    ("rooms", _("我订的场地"), "portal:my_rooms", "key"),
+    ("after-school", _("课后服务"), "afterschool_family:index", "users"),
+    ("after-school-bills", _("课后服务账单"), "afterschool_bills:list", "clipboard"),
+)
+
 
 def profile(request: HttpRequest) -> SiteProfile:
     """What the frame of a page says, for the county the reader looks at."""
@@ -38,5 +47,10 @@ def profile(request: HttpRequest) -> SiteProfile:
         search_url=reverse("portal:search"),
         account_url=reverse("people:me") if known else reverse("people:login"),
         account_label=_("我的") if known else _("登录"),
-        nav=tuple(NavItem(key, label, reverse(name), icon) for key, label, name, icon in _MENU),
+        nav=_items(_MENU),
+        mine=_items(_MINE) if known else (),
     )
+
+
+def _items(entries: tuple[tuple[str, Promise, str, str], ...]) -> tuple[NavItem, ...]:
+    return tuple(NavItem(key, label, reverse(name), icon) for key, label, name, icon in entries)

@@ -161,6 +161,7 @@ class Entry(Codes):
     CHILD_ENTERED = "afterschool.child.entered", _("登记学生")
     CONSENTED = "afterschool.child.consented", _("监护人同意")
     CONSENT_WITHDRAWN = "afterschool.child.consent_withdrawn", _("监护人撤回同意")
+    CHILD_CLEARED = "afterschool.child.cleared", _("清除学生个人信息")
     PERSON_NAMED = "afterschool.child.person_named", _("登记接送人")
     PERSON_REMOVED = "afterschool.child.person_removed", _("取消接送人")
     APPLIED = "afterschool.application.applied", _("申请课后服务")

@@ -13,7 +13,18 @@ from qunwen.services.bookings.queries import waiting_position
 
 from . import pickup, queries
 from .enums import ActivityState, ApplicationState, Part
-from .models import Activity, Agreement, Application, Child, PickupCode, PickupPerson, School, SchoolClass, SchoolTerm
+from .models import (
+    Activity,
+    Agreement,
+    Application,
+    Child,
+    Consent,
+    PickupCode,
+    PickupPerson,
+    School,
+    SchoolClass,
+    SchoolTerm,
+)
 
 
 @dataclass
@@ -42,6 +53,7 @@ class ChildPage:
     places: list[Place] = field(default_factory=list)
     papers: list[Agreement] = field(default_factory=list)
     persons: list[PickupPerson] = field(default_factory=list)
+    consent: Consent | None = None
     code: PickupCode | None = None
     digits: str = ""
 
@@ -86,6 +98,9 @@ def page_of(child: Child, day: dt.date) -> ChildPage:
         _fill(page, page.application)
     page.persons = list(
         PickupPerson.objects.filter(county=child.county, child=child, ended_at=None).order_by("named_at", "pk")
+    )
+    page.consent = (
+        Consent.objects.filter(county=child.county, child=child, withdrawn_at=None).select_related("guardian").first()
     )
     row = queries.code_of(child, day)
     if row is not None and row.used_at is None:

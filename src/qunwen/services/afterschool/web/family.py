@@ -20,7 +20,7 @@ from qunwen.base.ui.web.desk import put_errors
 from qunwen.services.afterschool import actions
 from qunwen.services.afterschool import family as reads
 from qunwen.services.afterschool.actions import Applied
-from qunwen.services.afterschool.models import Agreement, Application, Child, PickupPerson, School, SchoolTerm
+from qunwen.services.afterschool.models import Agreement, Application, Child, Consent, PickupPerson, School, SchoolTerm
 from qunwen.services.bookings.enums import State
 
 from .applications import DOCX
@@ -182,6 +182,17 @@ def paper(request: Any, county: str, pk: uuid.UUID) -> HttpResponse:
     found = HttpResponse(bytes(row.paper), content_type=DOCX)
     found.headers["Content-Disposition"] = f'attachment; filename="agreement-v{row.version}.docx"'
     return found
+
+
+@require_POST
+@resident_required
+def take_back(request: Any, county: str, pk: uuid.UUID) -> HttpResponse:
+    """The consent to keep the child's data is taken back; what was held so far is cleared in time."""
+    child = _child(request, county, pk)
+    row = _one(Consent.objects.filter(county=county, child=child, withdrawn_at=None).select_related("child"))
+    call = lambda: actions.withdraw_consent(consent=row, by=request.actor, at=clock.now())  # noqa: E731
+    _said(request, call, _("已撤回同意。学校不再为孩子办理新的事项；还在参加的，请一并退出。"))
+    return redirect(HOME)
 
 
 @require_http_methods(BOTH)

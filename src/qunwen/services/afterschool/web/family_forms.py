@@ -6,15 +6,25 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext as said
 from django.utils.translation import gettext_lazy as _
 
 from qunwen.base.people.models import Resident
 from qunwen.base.scope.ids import uuid7
 from qunwen.services.afterschool.actions import Wish
 from qunwen.services.afterschool.enums import ComplaintKind
+from qunwen.services.afterschool.fees import yuan
 from qunwen.services.afterschool.models import Activity, Child, SchoolClass
 
 WEEKDAYS = (("0", _("周一")), ("1", _("周二")), ("2", _("周三")), ("3", _("周四")), ("4", _("周五")))
+
+
+def _offer(row: Activity) -> str:
+    words = {
+        "day": WEEKDAYS[row.weekday or 0][1], "from": f"{row.starts:%H:%M}", "to": f"{row.ends:%H:%M}",
+        "title": row.title, "yuan": yuan(row.price_fen),
+    }  # fmt: skip
+    return said("%(day)s %(from)s–%(to)s %(title)s，每课时 %(yuan)s 元") % words
 
 
 class ApplyForm(forms.Form):
@@ -42,7 +52,7 @@ class ApplyForm(forms.Form):
             )  # fmt: skip
             self.fields[f"x_{number}"] = forms.MultipleChoiceField(
                 label=_("兴趣活动（可不选）"), required=False, widget=forms.CheckboxSelectMultiple,
-                choices=[(str(row.pk), f"{WEEKDAYS[row.weekday or 0][1]} {row.title}") for row in fit],
+                choices=[(str(row.pk), _offer(row)) for row in fit],
             )  # fmt: skip
             self.fields[f"alone_{number}"] = forms.BooleanField(label=_("结束后可以自行回家"), required=False)
 

@@ -12,6 +12,7 @@ urlpatterns = [
     path("apply/<str:county>/<uuid:term>/", family.apply, name="apply"),
     path("enter/", family.enter, name="enter"),
     path(f"{CHILD}persons/", family.add_person, name="person_add"),
+    path(f"{CHILD}consent/withdraw/", family.take_back, name="take_back"),
     path(f"{CHILD}code/", family.code, name="code"),
     path("persons/<str:county>/<uuid:pk>/remove/", family.remove_person, name="person_remove"),
     path("applications/<str:county>/<uuid:pk>/<str:verb>/", family.answer, name="answer"),
