@@ -108,10 +108,14 @@ def test_a_series_shows_its_clashes_before_and_skips_them_when_told(officer, van
     row = van()
     taken(row, SOON + dt.timedelta(weeks=1))
     sent = times(times="3", every="1")
-    seen = text(officer.post(of("series", row), {**sent, "step": "look"}))
+    looked = officer.post(of("series", row), {**sent, "step": "look"})
+    seen = text(looked)
     assert ("3 次里有 1 次冲突" in seen, "跳过冲突，预约其余 2 次" in seen) == (True, True)
     assert Series.unscoped.filter(county=COUNTY).count() == 0
-    page = officer.post(of("series", row), {**sent, "step": "skip"}, follow=True)
+    told = {"step": "skip", "seen": looked.context["seen"]}
+    later = text(officer.post(of("series", row), {**sent, **told, "starts": "15:00", "ends": "16:00"}))
+    assert ("3 次都没有冲突" in later, Series.unscoped.filter(county=COUNTY).count()) == (True, 0)
+    page = officer.post(of("series", row), {**sent, **told}, follow=True)
     series = Series.unscoped.get()
     assert [day for day, _why in series.skipped] == [f"{SOON + dt.timedelta(weeks=1)}"]
     assert ("已预约 2 次，跳过 1 次" in text(page), "跳过的日期" in text(page)) == (True, True)

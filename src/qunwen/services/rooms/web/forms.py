@@ -164,6 +164,10 @@ class SeriesForm(TimesForm):
         label=_("间隔"), coerce=int, choices=[(1, _("每周")), (2, _("每两周")), (3, _("每三周")), (4, _("每四周"))]
     )
 
+    def seen(self) -> str:
+        """The dates that were shown with their clashes, to be known again."""
+        return " ".join(str(self.cleaned_data[name]) for name in ("day", "starts", "ends", "times", "every"))
+
 
 class BundleForm(TimesForm):
     """Several resources at once, by kind."""

@@ -83,7 +83,8 @@ def series(request: HttpRequest, county: str, pk: uuid.UUID) -> HttpResponse:
     form = SeriesForm(request.POST if request.method == "POST" else None, initial=_asked(request))
     dates: list[queries.Date] = []
     if request.method == "POST" and form.is_valid():
-        if request.POST.get("step") in {"all", "skip"}:
+        # Only what was looked at is reserved: times changed since are looked at first.
+        if request.POST.get("step") in {"all", "skip"} and request.POST.get("seen") == form.seen():
             made = _made_series(request, form, row)
             if made is not None:
                 return redirect("rooms:series_page", made.county, made.pk)
@@ -96,7 +97,7 @@ def series(request: HttpRequest, county: str, pk: uuid.UUID) -> HttpResponse:
     clashes = sum(bool(one.why) for one in dates)
     return form_page(
         request, form, trail=steps(row, _("定期预约")), label=_("先看有没有冲突"), back=page_of(row), dates=dates,
-        clashes=clashes, spare=len(dates) - clashes, template="rooms/desk/series_form.html",
+        clashes=clashes, spare=len(dates) - clashes, seen=form.seen() if dates else "", template="rooms/desk/series_form.html",
     )  # fmt: skip
 
 
