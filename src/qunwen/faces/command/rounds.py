@@ -29,6 +29,7 @@ ROUNDS: tuple[Round, ...] = (
     Round("qunwen.services.bookings.tasks.settle_offers", "处理候补名单", every=30),
     Round("qunwen.services.bookings.tasks.decide_queues", "处理高峰排队", every=5),
     Round("qunwen.services.bookings.tasks.recount_all", "核对座位账", hour=3),
+    Round("qunwen.services.bookings.tasks.forget_orders", "清理过期的排队记录", hour=4),
     Round("qunwen.services.rooms.tasks.release_missed", "释放没人来的场地", every=60),
     Round("qunwen.services.rooms.tasks.offer_unused", "提供空闲时段", hour=2),
     Round("qunwen.services.venues.tasks.count_yesterday", "核计开放天数", hour=0),

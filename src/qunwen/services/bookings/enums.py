@@ -182,5 +182,6 @@ class Entry(Codes):
     APPEALED = "bookings.restraint.appealed", _("申诉预约限制")
     UPHELD = "bookings.restraint.upheld", _("维持预约限制")
     LIFTED = "bookings.restraint.lifted", _("撤销预约限制")
+    ORDERS_FORGOTTEN = "bookings.queue.forgotten", _("删除过期的排队记录")
     RECOUNTED = "bookings.ledger.recounted", _("名额复核")
     DRIFT_FOUND = "bookings.bucket.drift_found", _("名额复核发现不符")

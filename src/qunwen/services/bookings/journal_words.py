@@ -16,6 +16,7 @@ WORDS = {
     "line_hash": Word(_("候补名单摘要")),
     "members": Word(_("搬到一起的人数")),
     "misses": Word(_("爽约次数")),
+    "orders": Word(_("排队报名数")),
     "over": Word(_("超过每户上限的名额组数")),
     "refused": Word(_("未报上的行数")),
     "seats": Word(_("座位")),

@@ -11,6 +11,7 @@ from .actions import Drift
 from .enums import Mark
 from .models import Bucket, RushMark
 from .rush.deciding import BATCH, Busy, decide_next
+from .rush.forgetting import forget_old
 
 
 def settle_offers(*, limit: int = 500) -> int:
@@ -54,3 +55,10 @@ def decide_queues(*, batches: int = 40) -> int:
             if len(answers) < BATCH:
                 break
     return decided
+
+
+def forget_orders() -> int:
+    """Every night: delete orders of queues decided a month ago. Returns how many; the bookings stay."""
+    with context.everything(reason="old orders of queues go"):
+        counties = RushMark.unscoped.order_by("county").values_list("county", flat=True).distinct()
+        return sum(forget_old(county=county, by=SYSTEM, at=now()) for county in counties)
