@@ -84,7 +84,7 @@ def test_an_unpaid_bill_keeps_the_papers(family):
         Bill.unscoped.create(
             county=COUNTY, number="B1", child=child, school=school.school, month=MONDAY.replace(day=1), state="issued",
             place=school.place, unit=school.unit, fee_fen=230, due_fen=230, exempted_fen=0, absence_fen=0, issued_at=school.at, lines=[], basis={},
-            rule_code="product", rule_sha256="0" * 64,
+            counted_at=school.at, rule_code="product", rule_sha256="0" * 64,
         )  # fmt: skip
     assert tasks.clear_old(OVER) == 0
 

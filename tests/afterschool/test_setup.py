@@ -24,6 +24,7 @@ from qunwen.services.afterschool.models import (
     Tutor,
     TutorCheck,
 )
+from qunwen.services.bookings.models import Booking
 from tests.desk.people import COMMAND
 
 from .test_desk import Today, at, desk, today  # noqa: F401  the fixtures
@@ -195,3 +196,25 @@ def test_an_afternoon_is_called_off_with_its_reason_and_a_make_up_day_added(desk
     sunday = today.school.term.starts_on + dt.timedelta(days=(6 - today.school.term.starts_on.weekday()) % 7)
     answer = client.post(at("date_add", today.homework), {"day": sunday})
     assert (answer.status_code, "不是课后服务日" in answer.content.decode()) == (422, True)
+
+
+def test_the_seat_ledger_tells_the_school_alone_which_children_have_places(desk, today):  # noqa: F811
+    club = today.school.club(size=3)
+    _guardian, (child,) = today.school.enrolled(activities=[club])
+    booking = Booking.unscoped.get()
+    pages = [
+        reverse("bookings:things"), reverse("bookings:thing", args=["510112", club.pk]),
+        reverse("bookings:booking", args=["510112", booking.pk]),
+    ]  # fmt: skip
+    seen = {}
+    for role in ("school_office", "county_officer"):
+        client = desk(role)
+        answers = [client.get(page) for page in pages]
+        seen[role] = [
+            (one.status_code, "剪纸" in one.content.decode(), child.resident.name in one.content.decode())
+            for one in answers
+        ]
+    assert seen == {
+        "school_office": [(200, True, False), (200, True, True), (200, True, True)],
+        "county_officer": [(200, False, False), (404, False, False), (404, False, False)],
+    }

@@ -8,12 +8,15 @@ from django.utils.translation import gettext as _
 from qunwen.services.bookings import subjects
 from qunwen.services.bookings.models import Bucket
 
+from .access import Permission
+
 SUBJECT = "afterschool.activity"
 
 
 def declare() -> None:
     """Tell the ledger, once the apps are ready."""
     subjects.at_desk(SUBJECT, _links)
+    subjects.guard(SUBJECT, Permission.CHILD_VIEW)
 
 
 def _links(bucket: Bucket) -> subjects.Links:

@@ -52,6 +52,7 @@ def things(request: HttpRequest) -> HttpResponse:
     rows = Bucket.objects.filter(ends_at__lte=at, ends_at__gt=at - PAST) if past else Bucket.objects.exclude(
         ends_at__lte=at
     )  # fmt: skip
+    rows = rows.exclude(subject_type__in=subjects.closed_types())
     if word:
         rows = rows.filter(title__contains=word)
     by_thing = (

@@ -58,20 +58,26 @@ def thing_or_404(county: str, key: uuid.UUID) -> Thing:
     """The thing with its buckets in the order of channels."""
     rows = Bucket.objects.select_related("place", "unit").filter(county=county, subject_id=key)
     found = list(rows.order_by("subject_type", "channel", "pk"))
-    if not found:
+    if not found or not subjects.may_read(found[0]):
         raise Http404
     return Thing(county=county, key=key, buckets=[row for row in found if row.subject_type == found[0].subject_type])
 
 
 def bucket_or_404(county: str, pk: uuid.UUID) -> Bucket:
     """One bucket."""
-    return _first(Bucket.objects.select_related("place", "unit").filter(county=county, pk=pk))
+    found: Bucket = _first(Bucket.objects.select_related("place", "unit").filter(county=county, pk=pk))
+    if not subjects.may_read(found):
+        raise Http404
+    return found
 
 
 def booking_or_404(county: str, pk: uuid.UUID) -> Booking:
     """One booking with its people."""
     rows = Booking.objects.select_related("bucket", "bucket__place", "resident").prefetch_related("attendees")
-    return _first(rows.filter(county=county, pk=pk))
+    found: Booking = _first(rows.filter(county=county, pk=pk))
+    if not subjects.may_read(found.bucket):
+        raise Http404
+    return found
 
 
 def resident_or_404(county: str, pk: uuid.UUID) -> Resident:
