@@ -205,7 +205,7 @@ TABLE: tuple[tuple[str, Filler], ...] = (
     (r"afterschool_money:(exemption_end)", _facts("pk", "exemption")),
     (r"afterschool_money:(bill|recount)", _facts("pk", "bill")),
     (r"afterschool_money:refund", _facts("pk", "refund")),
-    (r"afterschool_money:(day|year)_add", lambda county: [{"county": county.code}]),
+    (r"afterschool_money:(day_add|year_add|days_load)", lambda county: [{"county": county.code}]),
     (r"afterschool_money:day_drop", _facts("pk", "calendar_day")),
     (r"afterschool_money:\w+", _facts("pk", "primary")),
     (r"afterschool:(school|term_add|class_add|tutor_add|pupils|pupil_add)", _facts("pk", "primary")),

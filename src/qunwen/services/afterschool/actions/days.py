@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
@@ -12,6 +13,7 @@ from qunwen.base.journal.recording import action, nothing_changed, record
 from qunwen.base.places.models import Place
 from qunwen.base.scope import asking
 from qunwen.services.afterschool.access import Permission
+from qunwen.services.afterschool.day_file import DayLine
 from qunwen.services.afterschool.models import CalendarDay, CalendarYear
 from qunwen.services.afterschool.money_enums import MoneyEntry
 
@@ -46,6 +48,16 @@ def set_day(
         after={"opens": opens, "why": row.why},
     )  # fmt: skip
     return row
+
+
+@action
+def load_days(*, place: Place, lines: Sequence[DayLine], by: Actor, at: dt.datetime) -> int:
+    """Take over the county's file, all of it or nothing; how many days it named. Raises Forbidden, ValidationError."""
+    asking.require(Permission.CALENDAR, place=place.pk)
+    for line in lines:
+        set_day(place=place, day=line.day, opens=line.opens, why=line.why, document=line.document, by=by, at=at)
+    nothing_changed("every day is recorded by itself")
+    return len(lines)
 
 
 @action

@@ -18,7 +18,7 @@ from qunwen.base.places.models import Place
 from qunwen.base.scope import asking, clock
 from qunwen.base.scope.codes import Level
 from qunwen.base.ui.web.desk import attempt, show, status_of
-from qunwen.services.afterschool import fees
+from qunwen.services.afterschool import day_file, fees
 from qunwen.services.afterschool.access import Permission
 from qunwen.services.afterschool.actions import days as actions
 from qunwen.services.afterschool.calendar import KIND_LABELS
@@ -27,7 +27,7 @@ from qunwen.services.afterschool.fees import wording
 from qunwen.services.afterschool.fees.checking import PER_LABELS, yuan
 from qunwen.services.afterschool.models import CalendarDay, School
 
-from .money_forms import DayForm, YearForm
+from .money_forms import DayForm, DaysForm, YearForm
 from .money_loaded import ICON, actor
 
 TONES = {"school": "plain", "make_up": "attention", "closed": "wrong"}
@@ -125,6 +125,25 @@ def add_day(request: HttpRequest, county: str) -> HttpResponse:
             messages.success(request, _("已登记，之后排课和出账都按它。"))
             return redirect(_home(county, data["day"].year))
     return _form(request, form, _("登记停课或补课日"), _("登记这一天"), place)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def load_days(request: HttpRequest, county: str) -> HttpResponse:
+    """Take over a file of days, all or nothing."""
+    place = _county(county)
+    asking.require(Permission.CALENDAR, place=place.pk)
+    form = DaysForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        data = form.cleaned_data["file"].read(day_file.MOST_BYTES + 1)
+        number = attempt(form, lambda: _load(request, place, data))
+        if number is not None:
+            messages.success(request, _("已导入 %(n)d 天，之后排课和出账都按它。") % {"n": number})
+            return redirect(_home(county, clock.today().year))
+    return _form(request, form, _("导入校历文件"), _("导入"), place)
+
+
+def _load(request: HttpRequest, place: Place, data: bytes) -> int:
+    return actions.load_days(place=place, lines=day_file.read(data), by=actor(request), at=clock.now())
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -67,6 +67,15 @@ class DayForm(forms.Form):
     document = forms.CharField(label=_("依据"), max_length=120, required=False)
 
 
+class DaysForm(forms.Form):
+    """A county's file of school days."""
+
+    file = forms.FileField(
+        label=_("校历文件"),
+        help_text=_("CSV，列为：日期、安排（上课、补课、停课或放假）、原因、依据。有一行不对，就整份不导入。"),
+    )
+
+
 class YearForm(forms.Form):
     """A year whose holidays are entered by hand."""
 

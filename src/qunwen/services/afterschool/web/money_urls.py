@@ -27,6 +27,7 @@ urlpatterns = with_reasons(
         path("refunds/<str:county>/<uuid:pk>/", money.refund, name="refund"),
         path("rules/", fee_rules.rules, name="rules"),
         path("calendar/", fee_rules.calendar, name="calendar"),
+        path("calendar/<str:county>/file/", fee_rules.load_days, name="days_load"),
         path("calendar/<str:county>/day/", fee_rules.add_day, name="day_add"),
         path("calendar/<str:county>/day/<uuid:pk>/drop/", fee_rules.drop_day, name="day_drop"),
         path("calendar/<str:county>/year/", fee_rules.add_year, name="year_add"),
