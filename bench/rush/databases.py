@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import random
+import shutil
 import tempfile
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
@@ -34,6 +35,28 @@ def database():
             env["DATABASE_URL"] = urlunsplit((parts.scheme, parts.netloc, f"/{name}", parts.query or "pool=off", ""))
             try:
                 yield env
+            finally:
+                connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+@contextlib.contextmanager
+def copied(env):
+    """A copy of a database that nobody uses just now, with a home of its own. Yields its environment."""
+    with tempfile.TemporaryDirectory(prefix="qunwen-rush-") as folder:
+        if "DATABASE_URL" not in env:
+            shutil.copytree(env["QUNWEN_HOME"], folder, dirs_exist_ok=True)
+            yield {**env, "QUNWEN_HOME": folder}
+            return
+        import psycopg
+
+        parts = urlsplit(env["DATABASE_URL"])
+        source, name = parts.path.lstrip("/"), f"rush_{os.getpid()}_{random.randrange(10**6)}"
+        beside = urlunsplit((parts.scheme, parts.netloc, "/postgres", "", ""))
+        with psycopg.connect(beside, autocommit=True) as connection:
+            connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{source}"')
+            try:
+                url = urlunsplit((parts.scheme, parts.netloc, f"/{name}", parts.query, ""))
+                yield {**env, "QUNWEN_HOME": folder, "DATABASE_URL": url}
             finally:
                 connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
 

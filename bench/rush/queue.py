@@ -19,14 +19,33 @@ from .databases import postgres_cpu
 LASTS = 3600
 
 
+def build() -> bool:
+    """An empty database with every table: from the ready schema, and what is newer on top."""
+    from django.core.management import call_command
+    from django.db import connections
+
+    from qunwen.faces.command import ready_schema
+
+    filled = ready_schema.fill()
+    call_command("migrate", verbosity=0)
+    for connection in connections.all():
+        connection.close()
+        if getattr(connection, "pool", None):
+            connection.close_pool()
+    return filled
+
+
 def prepare(folder: str, orders: int, size: int, things: int) -> list[str]:
     """So many residents, and `size` places over so many things; the orders as wrk sends them. The things' buckets."""
+    from django.core.management import call_command
+
     from qunwen.base.people.models import Resident
     from qunwen.base.scope import context, writing
     from qunwen.base.scope.clock import now
     from qunwen.services.bookings.models import Bucket
     from qunwen.services.bookings.rush import passes
 
+    call_command("collectstatic", interactive=False, verbosity=0)
     made = inside.prepare(size // things, orders, 1, None)
     buckets = [made["bucket"], *(inside.prepare(size // things, 0, 1, None)["bucket"] for _ in range(things - 1))]
     with context.everything(reason="bench"), writing.allowed("bench"):
@@ -102,7 +121,7 @@ def _done(folder: Path, clients: int) -> bool:
 
 
 def _summed(folder: Path, clients: int, server: float, database: float, own: float) -> dict[str, object]:
-    latencies, asks, posts, outcomes, statuses, moments = [], [], [], {}, {}, []
+    latencies, asks, posts, outcomes, statuses, moments, broken = [], [], [], {}, {}, [], 0
     for n in range(clients):
         for line in (folder / f"client{n}").read_text().splitlines():
             kind, *rest = line.split()
@@ -110,6 +129,8 @@ def _summed(folder: Path, clients: int, server: float, database: float, own: flo
                 outcomes[rest[0]] = outcomes.get(rest[0], 0) + 1
                 latencies.append(float(rest[1]))
                 moments += [float(rest[3]), float(rest[4])]
+            elif kind == "broken":
+                broken += 1
             elif kind in ("order", "ask"):
                 statuses[rest[0]] = statuses.get(rest[0], 0) + 1
                 (posts if kind == "order" else asks).append(float(rest[1]))
@@ -123,7 +144,7 @@ def _summed(folder: Path, clients: int, server: float, database: float, own: flo
         "post_p99_ms": at(posts, 0.99), "asks": len(asks), "ask_p50_ms": at(asks, 0.5), "ask_p99_ms": at(asks, 0.99),
         "core_ms": round(1000 * (server + database) / each, 2), "core_ms_application": round(1000 * server / each, 2),
         "core_ms_database": round(1000 * database / each, 2), "core_ms_wrk": round(1000 * own / each, 2),
-        "outcomes": outcomes, "5xx": sum(n for code, n in statuses.items() if code.startswith("5")),
+        "outcomes": outcomes, "broken_connections": broken, "5xx": sum(n for code, n in statuses.items() if code.startswith("5")),
         "other_errors": sum(n for code, n in statuses.items() if code.startswith("4")) + outcomes.get("none", 0),
     }  # fmt: skip
 
@@ -151,7 +172,7 @@ def raw(env: dict[str, str], folder: Path, orders: int, size: int, things: int, 
             {"id": "('00000000-0000-0000-0000-' || lpad(n::text, 12, '0'))::uuid", "size": str(size // things),
              "taken": "0", "subject_id": "gen_random_uuid()"}.get(name, name) for name in names
         )  # fmt: skip
-        connection.execute(
+        fill = (
             f"INSERT INTO raw_bucket ({', '.join(names)}) SELECT {picked} FROM generate_series(1, {things}) n, "
             "LATERAL (SELECT * FROM bookings_bucket LIMIT 1) b"
         )
@@ -213,4 +234,4 @@ def step(name: str) -> None:
     """One step in a process with Django: reads JSON, writes JSON."""
     inside.setup_django()
     given = json.loads(sys.stdin.readline())
-    print(json.dumps(prepare(*given) if name == "prepare" else checked(given)))
+    print(json.dumps(build() if name == "build" else prepare(*given) if name == "prepare" else checked(given)))

@@ -42,12 +42,17 @@ function delay()
 end
 
 function request()
+  if doing then -- the connection broke before the answer came: the same once more, as a person would
+    out:write("broken 0 0\n")
+    return doing.sending
+  end
   local first = due()
   if first and standing[first].again <= now() + 1 then
     doing = table.remove(standing, first)
     doing.asked = doing.asked + 1
     doing.sent = now()
-    return wrk.format("GET", doing.address, { Cookie = doing.cookie })
+    doing.sending = wrk.format("GET", doing.address, { Cookie = doing.cookie })
+    return doing.sending
   end
   if at > #todo then
     doing = nil
@@ -56,8 +61,9 @@ function request()
   local cookie, body = todo[at]:match("^(%S+) (.*)$")
   at, open = at + 1, open + 1
   doing = { begun = now(), sent = now(), asked = 0, cookie = "sessionid=" .. cookie }
-  return wrk.format("POST", "/rush/order/",
+  doing.sending = wrk.format("POST", "/rush/order/",
     { Cookie = doing.cookie, ["Content-Type"] = "application/x-www-form-urlencoded" }, body)
+  return doing.sending
 end
 
 function response(status, headers, body)
@@ -74,6 +80,7 @@ function response(status, headers, body)
     doing.again = now() + 1000 * tonumber(body:match('data%-qw%-again="([^"]*)"'))
     standing[#standing + 1] = doing
   end
+  out:flush()
   doing = nil
   if at > #todo and open == 0 then
     out:write("done\n")

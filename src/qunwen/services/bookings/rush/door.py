@@ -20,10 +20,10 @@ from django.db import Error, connection
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from qunwen.base.journal.actors import SYSTEM
-from qunwen.base.scope import clock, context
+from qunwen.base.scope import clock
 
 from . import form, pages, passes, progress, taking
+from .desk import desk
 from .form import Typed
 from .passes import Number, Pass
 
@@ -112,16 +112,11 @@ def _take(made: Pass, typed: Typed) -> int:
     asked = taking.Asked(
         made.county, made.bucket, made.place, made.resident, tuple(typed.people(made)), made.key, made.language
     )
-    with context.opened(context.resident(frozenset({made.resident}), county=made.county)):
-        for attempt in (1, 2):
-            try:
-                return int(taking.take_number(asked=asked, by=SYSTEM, at=clock.now()))  # noqa: TID251  a face of its own
-            except Error:
-                connection.close()  # it may only have been an old connection: once more with a new one
-                if attempt == 2:
-                    _away_until = time.monotonic() + AWAY
-                    raise
-    raise AssertionError
+    try:
+        return desk(made.county).take(asked, clock.now())  # noqa: TID251  a face of its own
+    except Error:
+        _away_until = time.monotonic() + AWAY
+        raise
 
 
 def _wait(watch: progress.Watch, number: int) -> progress.Told | None:

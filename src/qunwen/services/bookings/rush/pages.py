@@ -63,7 +63,7 @@ def as_json(held: Number, watch: Watch, answer: Told | None) -> bytes:
 
 def _booking(county: str, key: str) -> str:
     pattern = _booking_pattern()
-    return pattern.replace("000000", county).replace("00000000-0000-0000-0000-000000000000", key)
+    return pattern.replace("00000000-0000-0000-0000-000000000000", key).replace("000000", county, 1)
 
 
 @functools.cache

@@ -25,9 +25,11 @@ from . import deciding, taking
 
 logger = logging.getLogger(__name__)
 FRESH = 0.1  # seconds for which what was read of a queue is good enough to wait by
+MOST_READ = 2_000  # answers read at once
 KEPT = 50_000  # answers in memory, of all counties
-SOON = 0.02
-SHORTEST, LONGEST = 0.15, 20.0  # seconds between two questions of one page
+GATHER = 0.025  # seconds between two batches of a rush: company makes an order cheaper
+RUSHING = 1.0  # seconds without a batch after which the next order is decided at once
+SHORTEST, LONGEST = 0.06, 20.0  # seconds between two questions of one page
 LATER = 2.0  # after the database went away
 IDLE = 30.0
 
@@ -48,6 +50,7 @@ class Watch:
         self.county = county
         self.given = 0
         self.decided = 0
+        self.known = 0  # the answers of all numbers up to here are in memory, or were
         self.pace = 200.0  # orders decided a second, as seen of late
         self.answers: OrderedDict[int, Told] = OrderedDict()
         self.read_at = 0.0
@@ -59,7 +62,7 @@ class Watch:
         told = self.answers.get(number)
         if told is not None:
             return told
-        if number > self.decided:
+        if number > self.known:
             self._look()
             told = self.answers.get(number)
         if told is None and number <= self.decided:
@@ -86,10 +89,12 @@ class Watch:
         return self.answers.get(number)
 
     def take_in(self, answers: Iterable[RushAnswer]) -> None:
-        """Orders were decided, here or elsewhere."""
+        """Orders were decided, here or elsewhere; in the order of their numbers."""
         for one in answers:
             self.answers[one.number] = Told(one.verdict, one.kind, one.words, one.booking_id)
             self.decided = max(self.decided, one.number)
+            if one.number == self.known + 1:
+                self.known = one.number
         while len(self.answers) > KEPT:
             self.answers.popitem(last=False)
         with self.moved:
@@ -103,15 +108,16 @@ class Watch:
             with context.everything(reason="how far a queue has come"):
                 marks = taking.marks(self.county)
                 decided = marks[Mark.DECIDED]
-                if decided > self.decided:
+                if decided > self.known:
                     # Those of a process that has just started are found one by one, should they ask.
-                    after = max(self.decided, decided - 2000)
-                    rows = RushAnswer.unscoped.filter(county=self.county, number__gt=after, number__lte=decided)
-                    found = list(rows.order_by("number"))
-                    if self.read_at and now > self.read_at:
-                        speed = (decided - self.decided) / (now - self.read_at)
+                    self.known = max(self.known, decided - MOST_READ)
+                    rows = RushAnswer.unscoped.filter(county=self.county, number__gt=self.known, number__lte=decided)
+                    was = self.decided
+                    self.take_in(rows.order_by("number"))
+                    self.known = max(self.known, decided)
+                    if self.read_at and decided > was:
+                        speed = (decided - was) / (now - self.read_at)
                         self.pace = max(20.0, 0.7 * self.pace + 0.3 * speed)
-                    self.take_in(found)
             self.given, self.decided = marks[Mark.GIVEN], max(self.decided, decided)
             self.read_at = time.monotonic()
         except Error:
@@ -160,20 +166,27 @@ def wake(county: str) -> None:
 
 def _drain() -> None:
     """Decide whatever queue was named, until nothing has been for a while."""
+    last = 0.0
     while _awake.wait(IDLE):
+        if time.monotonic() - last < RUSHING:
+            time.sleep(GATHER)
         _awake.clear()
         for county in sorted(_wanted):
             _wanted.discard(county)
             _move_on(county)
+        last = time.monotonic()
     connection.close()
 
 
 def _move_on(county: str) -> None:
     try:
-        while answers := deciding.decide_next(county, clock.now()):  # noqa: TID251  a face of its own
+        full = True
+        while full and (answers := deciding.decide_next(county, clock.now())):  # noqa: TID251  a face of its own
             watch(county).take_in(answers)
+            full = len(answers) == deciding.BATCH
+            if not full:
+                _again(county)
     except deciding.Busy:
-        time.sleep(SOON)
         _again(county)
     except Error as problem:
         logger.warning("排队报名暂时不能处理：%s", problem)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db import IntegrityError, transaction
@@ -33,30 +34,52 @@ class Asked:
     language: str
 
 
-@action
 def take_number(*, asked: Asked, by: Actor, at: dt.datetime) -> int:
-    """The number of an order in its county's queue. The same key gets the same number, however often it is sent.
+    """The number of one order: as `take_numbers`. Raises KeyTaken."""
+    [number] = take_numbers(county=asked.county, asked=[asked], by=by, at=at)
+    if isinstance(number, KeyTaken):
+        raise number
+    return number
 
-    Numbers have no gaps and become visible in their order: whoever gives one holds the county's mark until the
-    order is committed. No moment is earlier than that of the number before. What is decided is journalled, a
-    number is not. Raises KeyTaken.
+
+@action
+def take_numbers(*, county: str, asked: Sequence[Asked], by: Actor, at: dt.datetime) -> list[int | KeyTaken]:
+    """The numbers of orders in their county's queue. The same key gets the same number, however often it is sent.
+
+    Numbers have no gaps and become visible in their order: whoever gives some holds the county's mark until the
+    orders are committed. No moment is earlier than that of the number before. What is decided is journalled, a
+    number is not. An order whose key was used for another thing or by another person gets KeyTaken.
     """
     del by  # an order names its resident
     nothing_changed("an order is journalled when it is decided")
-    last, moment = _lock(asked.county)
-    known = fixed.rows(_with_key, county=asked.county, key=asked.key)
-    for number, bucket, resident in known:
-        if bucket != asked.bucket or resident != asked.resident:
-            raise KeyTaken(asked.key)
-        return int(number)
+    last, moment = _lock(county)
     at = max(at, moment) if moment is not None else at
-    order = RushOrder(
-        county=asked.county, number=last + 1, key=asked.key, place=asked.place, bucket_id=asked.bucket,
-        resident_id=asked.resident, members=[m if isinstance(m, str) else list(m) for m in asked.members], language=asked.language, asked_at=at,
+    keys = sorted({one.key for one in asked})
+    known = {key: rest for key, *rest in fixed.rows(_with_keys, county=county, keys=keys)}
+    fresh: list[RushOrder] = []
+    found: list[int | KeyTaken] = []
+    for one in asked:
+        if one.key not in known:
+            order = _order(one, last + len(fresh) + 1, at)
+            fresh.append(order)
+            known[one.key] = [order.number, order.bucket_id, order.resident_id]
+        number, *whose = known[one.key]
+        found.append(number if whose == [one.bucket, one.resident] else KeyTaken(one.key))
+    if fresh:
+        if len(fresh) == 1:
+            fixed.insert(fresh[0])
+        else:
+            RushOrder.unscoped.bulk_create(fresh)
+        move_mark(county, Mark.GIVEN, last + len(fresh), at)
+    return found
+
+
+def _order(asked: Asked, number: int, at: dt.datetime) -> RushOrder:
+    return RushOrder(
+        county=asked.county, number=number, key=asked.key, place=asked.place, bucket_id=asked.bucket,
+        resident_id=asked.resident, members=[m if isinstance(m, str) else list(m) for m in asked.members],
+        language=asked.language, asked_at=at,
     )  # fmt: skip
-    fixed.insert(order)
-    fixed.update(_mark, _moved, county=asked.county, what=str(Mark.GIVEN), number=last + 1, at=at)
-    return last + 1
 
 
 def _lock(county: str) -> tuple[int, dt.datetime | None]:
@@ -92,9 +115,9 @@ def _moved(number: int, at: dt.datetime, **_which: object) -> dict[str, object]:
     return {"number": number, "at": at}
 
 
-def _with_key(county: str, key: str) -> QuerySet[RushOrder, tuple[int, uuid.UUID, uuid.UUID]]:
-    rows = RushOrder.unscoped.filter(county=county, key=key)
-    return rows.order_by().values_list("number", "bucket_id", "resident_id")
+def _with_keys(county: str, keys: list[str]) -> QuerySet[RushOrder, tuple[str, int, uuid.UUID, uuid.UUID]]:
+    rows = RushOrder.unscoped.filter(county=county, key__in=keys)
+    return rows.order_by().values_list("key", "number", "bucket_id", "resident_id")
 
 
 def move_mark(county: str, what: Mark, number: int, at: dt.datetime) -> None:
