@@ -1,5 +1,5 @@
 -- People on the queue page: each line of PAGES_FILE is one of them; every request is the next one's.
---   wrk -t 1 -c 64 -d 10s -s crowd.lua http://127.0.0.1:PORT -- PAGES_FILE RESULT_FILE A_SECOND CONNECTIONS
+--   wrk -t 1 -c 64 -d 10s -s crowd.lua http://127.0.0.1:PORT -- PAGES_FILE RESULT_FILE A_SECOND CONNECTIONS COOKIE
 -- A_SECOND 0: as fast as the server answers; else that many requests a second, as people whose page reloads by itself.
 
 local threads = {}
@@ -14,7 +14,7 @@ function init(args)
   pause = rate > 0 and 1000 * connections / rate or 0
   pages, tally, following = {}, {}, 0
   for line in io.lines(args[1]) do
-    table.insert(pages, wrk.format("GET", line, { ["Accept-Language"] = "zh-CN" }))
+    table.insert(pages, wrk.format("GET", line, { ["Cookie"] = args[5], ["Accept-Language"] = "zh-CN" }))
   end
 end
 
@@ -26,8 +26,10 @@ function request()
 end
 
 function response(status, headers, body)
-  local name = status .. " " .. (headers["X-Rush"] or headers["x-rush"] or "")
-  tally[name] = (tally[name] or 0) + 1
+  local tag = headers["ETag"] or headers["etag"] or ""
+  local word = tag:match('^"%d+%-([^"]*)"') or "no answer"
+  if word:match("^%d+$") then word = "waits" end
+  tally[status .. " " .. word] = (tally[status .. " " .. word] or 0) + 1
 end
 
 local function quoted(text) return '"' .. text:gsub('[%c"\\]', " ") .. '"' end
