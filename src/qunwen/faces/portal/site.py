@@ -30,7 +30,7 @@ _MINE: Final = (
     ("school", _("我的课程"), "portal:my_school", "school"),
     ("rooms", _("我订的场地"), "portal:my_rooms", "key"),
     ("after-school", _("课后服务"), "afterschool_family:index", "users"),
-    ("after-school-bills", _("课后服务账单"), "afterschool_bills:list", "clipboard"),
+    ("after-school-bills", _("课后服务账单"), "afterschool_bills:list", "clipboard-check"),
 )
 
 
