@@ -172,8 +172,9 @@ def raw(env: dict[str, str], folder: Path, orders: int, size: int, things: int, 
             {"id": "('00000000-0000-0000-0000-' || lpad(n::text, 12, '0'))::uuid", "size": str(size // things),
              "taken": "0", "subject_id": "gen_random_uuid()"}.get(name, name) for name in names
         )  # fmt: skip
-        fill = (
-            f"INSERT INTO raw_bucket ({', '.join(names)}) SELECT {picked} FROM generate_series(1, {things}) n, "
+        listed = ", ".join(names)
+        connection.execute(
+            f"INSERT INTO raw_bucket ({listed}) SELECT {picked} FROM generate_series(1, {things}) n, "  # noqa: S608
             "LATERAL (SELECT * FROM bookings_bucket LIMIT 1) b"
         )
         columns = [row[0] for row in connection.execute(
