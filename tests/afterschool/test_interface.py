@@ -31,9 +31,7 @@ def _parent(resident):
 
 
 def _send(client, address, body, key):
-    return client.post(
-        f"{API}{address}", body, content_type="application/json", headers={"Idempotency-Key": key}
-    )
+    return client.post(f"{API}{address}", body, content_type="application/json", headers={"Idempotency-Key": key})
 
 
 def test_everybody_reads_schools_and_programme_and_no_child(today):  # noqa: F811

@@ -49,7 +49,7 @@ CLUBS = (
     ("篮球", Field.SPORT, ("运球和传球", "小场对抗", "安全热身")),
     ("科普小实验", Field.SCIENCE, ("水的张力", "自制指南针", "看一部科普短片")),
 )
-MARKS = {Mark.PRESENT: 88, Mark.SICK: 5, Mark.LEAVE: 4, Mark.ABSENT: 3}
+MARKS: dict[Any, float] = {Mark.PRESENT: 88, Mark.SICK: 5, Mark.LEAVE: 4, Mark.ABSENT: 3}
 
 
 @dataclass(slots=True)
@@ -220,7 +220,8 @@ def _children(
 ) -> list[Child]:  # fmt: skip
     """Families apply, most go all the way; the last ones still wait, one for the class and one for the school."""
     making, chance = made.making, made.chance
-    wanted, found = making.some(PUPILS, 5 if number == 0 else 4), []
+    wanted = making.some(PUPILS, 5 if number == 0 else 4)
+    found: list[Child] = []
     at = term.apply_opens_at + dt.timedelta(hours=1)
     for guardian, kids in made.families:
         if len(found) >= wanted:
