@@ -1,6 +1,7 @@
 """A throw-away PostgreSQL for tests: starts one, runs a command with DATABASE_URL set, throws it away.
 
     python tests/cluster.py -- pytest
+    python tests/cluster.py --durable -- python bench/rush.py     with commits that reach the disk, as in an office
 
 PostgreSQL refuses to run as root, so as root the cluster belongs to the user `postgres`.
 """
@@ -69,9 +70,11 @@ class Cluster:
 
 
 def main(arguments: list[str]) -> int:
+    durable = arguments[:1] == ["--durable"]
+    arguments = arguments[durable:]
     command = arguments[1:] if arguments[:1] == ["--"] else arguments
     cluster = Cluster()
-    url = cluster.start()
+    url = cluster.start(durable=durable)
     try:
         return subprocess.call(command, env={**os.environ, "DATABASE_URL": url})
     finally:
