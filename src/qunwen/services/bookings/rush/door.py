@@ -121,7 +121,11 @@ def _take(made: Pass, typed: Typed) -> int:
 
 def _wait(watch: progress.Watch, number: int) -> progress.Told | None:
     """The answer, if it comes within a moment and there is a thread to spare for waiting."""
-    told = watch.answers.get(number)
+    try:
+        told = watch.answer(number)
+    except Error:  # the order is written down, and the page asks again
+        connection.close()
+        return None
     if told is not None or watch.before(number) > FEW or not _may_wait.acquire(blocking=False):
         return told
     try:

@@ -48,7 +48,6 @@ class Watch:
 
     def __init__(self, county: str) -> None:
         self.county = county
-        self.given = 0
         self.decided = 0
         self.known = 0  # the answers of all numbers up to here are in memory, or were
         self.pace = 200.0  # orders decided a second, as seen of late
@@ -118,7 +117,7 @@ class Watch:
                     if self.read_at and decided > was:
                         speed = (decided - was) / (now - self.read_at)
                         self.pace = max(20.0, 0.7 * self.pace + 0.3 * speed)
-            self.given, self.decided = marks[Mark.GIVEN], max(self.decided, decided)
+            self.decided = max(self.decided, decided)
             self.read_at = time.monotonic()
         except Error:
             connection.close()
