@@ -107,6 +107,10 @@ class Office:
     def carry_out(self, seed=SEED):
         """Frozen, seeded and drawn."""
         self.freeze()
+        return self.carry_out_frozen(seed)
+
+    def carry_out_frozen(self, seed=SEED):
+        """Seeded and drawn, once the list is frozen."""
         self.do(actions.enter_seed, after=3, seed=seed, witness="市民代表李四")
         self.draw = self.do(actions.carry_out, after=3)
         return self.draw
