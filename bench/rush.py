@@ -10,7 +10,7 @@ next. Latency is from the first byte of the order to the answer read, asking aga
 (the ordinary page makes them before the opening). Core-milliseconds are of server and database together; those of wrk
 stand apart. `raw` is PostgreSQL alone, doing the guarded update and the insert of a booking for the same number of
 clients (pgbench, prepared statements, rows and indexes as in the real tables, without foreign keys).
-`people`: 10,000 orders for 500 places at once: everybody posts first and then looks at the queue page until it is over.
+Ten thousand people on the queue page: rush_page.py.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from rush import queue, web
 from rush.databases import copied, database
 
 ORDERS, SIZE = 2000, 500
-SCENARIOS = {"one": (ORDERS, SIZE, 1, 1), "many": (ORDERS, SIZE, 200, 1), "people": (10_000, SIZE, 1, 1_000)}
+SCENARIOS = {"one": (ORDERS, SIZE, 1, 1), "many": (ORDERS, SIZE, 200, 1)}
 
 
 def call(env, name: str, given: object):
@@ -46,7 +46,7 @@ def run(plain, scenario: str, clients: int) -> dict[str, object]:
     with copied(plain) as env, tempfile.TemporaryDirectory(prefix="qunwen-orders-") as folder:
         buckets = call(env, "prepare", [folder, orders, size, things])
         found = {"scenario": scenario, "load": round(os.getloadavg()[0], 1)}
-        if "DATABASE_URL" in env and scenario != "people":
+        if "DATABASE_URL" in env:
             found["raw"] = queue.raw(env, Path(folder), orders, size, things, clients)
         found |= queue.crowd(Path(folder), env, clients, most)
         return found | call(env, "check", buckets)
@@ -68,7 +68,7 @@ def main() -> int:
         env = web.settings_of(plain)
         call(env, "build", None)
         for name in names:
-            for clients in options.clients if name != "people" else [64]:
+            for clients in options.clients:
                 results.append(result := run(env, name, clients))
                 if options.json:
                     print(json.dumps(result), flush=True)
