@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import zipfile
 from typing import Any
 from urllib.parse import quote, unquote
 
 from .counties import SECRET, SHOWN, County
 
+LONGEST_CHANCE = 7
 PUBLIC_ROWS = ("public", "coming", "venue", "room", "closure", "series", "public_link", "news", "front", "bucket")
 # Classes that take pupils and draws that take applications are announced to everybody.
 ANNOUNCED = ("course", "course_school", "course_term", "draw", "option", "room_resource", "room_offer")
@@ -49,8 +51,18 @@ def found_in(text: str, marks: dict[str, str], *, asked: str, public: bool) -> l
     return [
         what
         for what, mark in wanted.items()
-        if any(form in text for form in _forms(mark)) and mark not in asked
+        if any(_stands(form, text) for form in _forms(mark)) and mark not in asked
     ]  # fmt: skip
+
+
+def _stands(form: str, text: str) -> bool:
+    """Whether the text holds the form; a short number only as a number of its own.
+
+    Tokens and ids made by chance (the nonce of a page, the cookie of a form) hold any five digits now and then.
+    """
+    if not form.isdigit() or len(form) > LONGEST_CHANCE:
+        return form in text
+    return re.search(rf"(?<![0-9A-Za-z]){form}(?![0-9A-Za-z])", text) is not None
 
 
 def _forms(mark: str) -> set[str]:
