@@ -57,6 +57,10 @@ def _ledger(write: Writer) -> None:
     plan = write.add(bookings.SeatPlan, "seat_plan", title=f"{write.kept}座位", layout="AA", made_at=write.at)
     for number in (1, 2):
         write.add(bookings.Seat, plan=plan, row="1", number=number, line=1, column=number)
+    write.add(
+        bookings.RushAnswer, place=write.county.village.pk, number=1, resident_id=write.parent.pk, verdict="refused",
+        kind="full", words=f"{write.kept}答复", decided_at=write.at,
+    )  # fmt: skip
     write.add(bookings.MissPolicy, "miss_policy", misses=3, window_days=90, lasts_days=30, at_most=1)
     write.add(
         bookings.GroupProof, "proof", resident=write.parent, group="disabled", basis=f"{write.kept}证", since=write.today,

@@ -100,6 +100,12 @@ def _built(counties: Sequence[str], months: Sequence[str]) -> list[Partition]:
     return list(Partition.unscoped.filter(county__in=counties, month__in=months, version__gt=0))
 
 
+def touched(county: str) -> list[str]:
+    """Months of a county that something has been written for since they were counted, in order."""
+    rows = MeasureTouch.unscoped.filter(county=county, onward=False).order_by("month")
+    return list(rows.values_list("month", flat=True).distinct())
+
+
 def stale(counties: Sequence[str], months: Sequence[str]) -> list[tuple[str, str]]:
     """(county, month) of these that have to be built before they may be read."""
     return _looked_at(counties, months)[0]

@@ -153,7 +153,7 @@ def _fill(making: Making, steps: Steps) -> dict[str, Any]:
     history += demo_history.tell(making=making, people=people, drafts=drafts, decided=over)
     entries = write_history(past=history, identify=making.draw("journal").id)
     steps.next("统计…")
-    months = _months(making, drafts)
+    months = sorted({*_months(making, drafts), *snapshot.touched(making.county)})
     snapshot.fresh([making.county], months)
     steps.next("目标、评分…")
     aims = targets.make_targets(making=making, by=by, at=at)

@@ -8,6 +8,7 @@ from qunwen.base.journal.actors import Actor, ActorKind
 from qunwen.base.people.demo import People
 from qunwen.base.people.models import Resident
 from qunwen.base.places.demo import Chance, Making
+from qunwen.base.scope.clock import local
 from qunwen.services.bookings.enums import Group
 from qunwen.services.draws import actions
 from qunwen.services.draws.drafts import OptionDraft, Rules
@@ -59,7 +60,9 @@ def _apply(making: Making, people: People, chance: Chance, draw: Draw, *, number
     asked = 0
     for home in chance.sample(range(1, len(homes)), min(len(homes) - 1, number)):
         _household, members = homes[home]
-        at = draw.opens_at + (until - draw.opens_at) * (chance.randrange(1, 99) / 100)
+        at = _awake(draw.opens_at + (until - draw.opens_at) * (chance.randrange(1, 99) / 100))
+        if not draw.opens_at <= at < until:
+            continue
         person = next((one for one in members if _may(one, at)), None)
         if person is None:
             continue
@@ -71,6 +74,11 @@ def _apply(making: Making, people: People, chance: Chance, draw: Draw, *, number
         )  # fmt: skip
         asked += 1
     return asked
+
+
+def _awake(at: dt.datetime) -> dt.datetime:
+    """The same moment, or twelve hours before it when people sleep."""
+    return at if 8 <= local(at).hour < 22 else at - 12 * HOUR
 
 
 def _may(person: Resident, at: dt.datetime) -> bool:
