@@ -32,6 +32,7 @@ OVERRIDES = ROOT / "tools/zh_hant.tsv"
 LANGUAGES = {"zh_Hant": "nplurals=1; plural=0;", "en": "nplurals=2; plural=(n != 1);"}
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 # what describes the parts of an OpenAPI document: these calls, and decorators `@router.…` with the docstring below
+ROUTERS = {"router", "mine", "staff"}  # what the routers of `faces/api` are called
 DESCRIBING = {"Router", "Query", "Path", "Header", "Field"}
 DESCRIBED_BY = {"summary", "description", "tags"}
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%%|%[sd]|\{\w*\}")
@@ -111,7 +112,7 @@ def _describes(node: ast.AST) -> bool:
     if not isinstance(node, ast.Call):
         return False
     if isinstance(node.func, ast.Attribute):
-        return isinstance(node.func.value, ast.Name) and node.func.value.id == "router"
+        return isinstance(node.func.value, ast.Name) and node.func.value.id in ROUTERS
     return isinstance(node.func, ast.Name) and node.func.id in DESCRIBING
 
 

@@ -55,8 +55,12 @@ def given_out(county: County) -> None:
 
 def _ledger(write: Writer) -> None:
     plan = write.add(bookings.SeatPlan, "seat_plan", title=f"{write.kept}座位", layout="AA", made_at=write.at)
-    for number in (1, 2):
-        write.add(bookings.Seat, plan=plan, row="1", number=number, line=1, column=number)
+    seats = [write.add(bookings.Seat, plan=plan, row="1", number=number, line=1, column=number) for number in (1, 2)]
+    booking = write.county.rows["booking"]
+    write.add(
+        bookings.SeatHold, seat=seats[0], booking=booking, subject_type=booking.bucket.subject_type,
+        subject_id=booking.bucket.subject_id,
+    )  # fmt: skip
     write.add(
         bookings.RushAnswer, place=write.county.village.pk, number=1, resident_id=write.parent.pk, verdict="refused",
         kind="full", words=f"{write.kept}答复", decided_at=write.at,
