@@ -136,6 +136,7 @@ def _draw(write: Writer, course: school.CourseClass) -> None:
     )  # fmt: skip
     write.add(draws.Member, application=application, resident=write.parent, name=write.parent.name)
     write.add(draws.Wish, application=application, option=option, rank=1)
+    write.add(draws.Luck, household=write.parent.household, credit=1, counted_at=write.at)
 
 
 def _resources(write: Writer) -> None:
@@ -205,7 +206,11 @@ def _service(write: Writer) -> None:
         afterschool.Session, "school_session", school=own, term=term, activity=activity, day=today,
         starts_at=at - HOUR, ends_at=at, periods=1, state="open", opened_at=at - HOUR, expected=1,
     )  # fmt: skip
-    write.add(afterschool.Roll, "roll", session=session, child=child)
+    roll = write.add(afterschool.Roll, "roll", session=session, child=child)
+    write.add(
+        afterschool.HandOver, roll=roll, how="fetched", proof="slip", person=person, to_name=person.name, gone_at=at,
+        noted_by=f"{write.kept}老师",
+    )  # fmt: skip
     _money(write, own, child)
 
 
