@@ -20,7 +20,11 @@ def hall(town):
     """The course in a hall of twelve; its seats by name."""
     with context.everything(reason="test"):
         plan = ledger.make_plan(
-            title="剧场", place=Place.unscoped.get(pk="510112001001"), layout="1 oooooo\n2 oooowc", by=SYSTEM, at=clock.now()
+            title="剧场",
+            place=Place.unscoped.get(pk="510112001001"),
+            layout="1 oooooo\n2 oooowc",
+            by=SYSTEM,
+            at=clock.now(),
         )
         buckets = list(Bucket.unscoped.filter(subject_id=town.course.pk))
         for bucket in buckets:

@@ -11,4 +11,13 @@ class Permission(Permissions):
     TOKENS = "api.tokens", _("管理接口令牌")
 
 
-ROLES = {Permission.TOKENS: ("county_officer", "town_station", "venue_staff", "school_office", "city_officer", "province_officer")}
+ROLES = {
+    Permission.TOKENS: (
+        "county_officer",
+        "town_station",
+        "venue_staff",
+        "school_office",
+        "city_officer",
+        "province_officer",
+    )
+}

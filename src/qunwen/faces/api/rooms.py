@@ -216,9 +216,7 @@ def release_room(request: Any, county: County, id: PathId, idempotency_key: Key)
     row = queries.mine(county=county, residents=[request.resident.pk]).filter(pk=id).first()
     if row is None:
         raise not_found()
-    return 200, _mine(
-        actions.release_own(reservation=row, resident=request.resident, by=request.actor, at=clock.now())
-    )
+    return 200, _mine(actions.release_own(reservation=row, resident=request.resident, by=request.actor, at=clock.now()))
 
 
 @router.get(

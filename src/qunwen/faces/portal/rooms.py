@@ -47,7 +47,7 @@ class ReserveForm(forms.Form):
     starts = forms.ChoiceField(label=gettext_lazy("从几点"))
     minutes = forms.TypedChoiceField(label=gettext_lazy("多久"), coerce=int)
     title = forms.CharField(
-        label=gettext_lazy("做什么"), max_length=60, help_text=gettext_lazy("例如：排练国庆节目。门口屏上会显示，不要写个人信息。"),
+        label=gettext_lazy("用来做什么"), max_length=60, help_text=gettext_lazy("例如：排练国庆节目。门口屏上会显示，不要写个人信息。"),
         error_messages={"required": gettext_lazy("请写一句做什么用。")},
     )  # fmt: skip
     use = forms.ChoiceField(label=gettext_lazy("用途"), choices=[one for one in Use.choices if one[0] != Use.LESSON])
