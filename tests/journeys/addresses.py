@@ -162,6 +162,7 @@ TABLE: tuple[tuple[str, Filler], ...] = (
     (r"api:(get_class|enrol)", _facts("id", "course")),
     (r"api:get_draw", _facts("id", "draw")),
     (r"api:withdraw", _facts("id", "draw_application")),
+    (r"api:(sign|leave)_after_school", _facts("id", "school_application")),
     (r"api(_staff)?:(list_\w+|plan_activity|note_activity|check_in|verify|fee_rule|school_days|bills)", lambda county: [{"county": county.code}]),
     (r"api_tokens:revoke", _keys("pk", "token")),
     # files

@@ -171,7 +171,7 @@ def _resources(write: Writer) -> None:
 
 def _service(write: Writer) -> None:
     at, today = write.at, write.today
-    own = write.add(afterschool.School, "primary", name=f"{write.shown}小学", phone=f"{write.kept}电话")
+    own = write.add(afterschool.School, "primary", name=f"{write.shown}小学", phone=f"{write.shown}电话")
     term = write.add(
         afterschool.SchoolTerm, "school_term", school=own, name="本学期", starts_on=today - 9 * DAY,
         ends_on=today + 90 * DAY, apply_opens_at=at - DAY, apply_closes_at=at + DAY,
@@ -198,7 +198,7 @@ def _service(write: Writer) -> None:
     )  # fmt: skip
     tutor = write.add(afterschool.Tutor, "tutor", school=own, name=f"{write.kept}教师")
     activity = write.add(
-        afterschool.Activity, "school_activity", school=own, term=term, tutor=tutor, title=f"{write.kept}剪纸", part="extra",
+        afterschool.Activity, "school_activity", school=own, term=term, tutor=tutor, title=f"{write.shown}剪纸", part="extra",
         field="art", starts=dt.time(16, 30), ends=dt.time(17, 10), price_fen=230, state="published",
     )  # fmt: skip
     write.add(afterschool.Content, activity=activity, position=1, text=f"{write.kept}内容")
@@ -235,7 +235,7 @@ def _money(write: Writer, own: afterschool.School, child: afterschool.Child) -> 
     )  # fmt: skip
     write.add(
         afterschool.CalendarDay, "calendar_day", place=write.county.places[write.county.code], day=today, opens=True,
-        why=f"{write.kept}补课", set_at=at,
+        why=f"{write.shown}补课", set_at=at,
     )  # fmt: skip
     write.add(
         afterschool.Complaint, "complaint", school=own, resident=write.parent, kind="other", text=f"{write.kept}意见",

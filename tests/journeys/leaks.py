@@ -13,8 +13,11 @@ from .counties import SECRET, SHOWN, County
 
 LONGEST_CHANCE = 7
 PUBLIC_ROWS = ("public", "coming", "venue", "room", "closure", "series", "public_link", "news", "front", "bucket")
-# Classes that take pupils and draws that take applications are announced to everybody.
-ANNOUNCED = ("course", "course_school", "course_term", "draw", "option", "room_resource", "room_offer")
+# Classes that take pupils, draws that take applications, schools with their after-school activities: announced to all.
+ANNOUNCED = (
+    "course", "course_school", "course_term", "draw", "option", "room_resource", "room_offer",
+    "primary", "school_term", "school_activity",
+)  # fmt: skip
 
 
 def text_of(response: Any) -> str:

@@ -309,7 +309,7 @@ def _mine_or_404(county: str, pk: uuid.UUID) -> Application:
     operation_id="signAfterSchool",
 )  # fmt: skip
 @once
-def sign(request: Any, county: County, id: PathId, idempotency_key: Key) -> Any:
+def sign_after_school(request: Any, county: County, id: PathId, idempotency_key: Key) -> Any:
     """学校审核通过后才能签；协议当时生成，保存其摘要。"""
     del idempotency_key
     actions.sign_agreement(application=_mine_or_404(county, id), by=request.actor, at=clock.now())
@@ -321,7 +321,7 @@ def sign(request: Any, county: County, id: PathId, idempotency_key: Key) -> Any:
     operation_id="leaveAfterSchool",
 )  # fmt: skip
 @once
-def withdraw(request: Any, county: County, id: PathId, idempotency_key: Key) -> Any:
+def leave_after_school(request: Any, county: County, id: PathId, idempotency_key: Key) -> Any:
     """自愿参加，随时可以退出；兴趣活动名额让给下一位。"""
     del idempotency_key
     actions.withdraw(application=_mine_or_404(county, id), by=request.actor, at=clock.now())
