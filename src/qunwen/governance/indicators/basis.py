@@ -198,6 +198,9 @@ class Basis:
         grades: dict[str, int] = defaultdict(int)
         for each in sums:
             grades[each.grade] += each.records
+        least = self.withheld_below(element)
+        if value is not None and 0 < value < least:
+            value, low, high, state, grades = None, 1, None if high is None else max(high, least - 1), State.WITHHELD, {}
         return ElementCell(
             value, low if state != State.NOT_APPLICABLE else None, high if state != State.NOT_APPLICABLE else None, state,
             len(expected) - len(missing), len(expected), tuple(sorted(missing)), tuple(sorted(withheld & missing)),
@@ -235,6 +238,14 @@ class Basis:
             return declare.get(element.measure).reported_by
         except KeyError:
             return LEVELS[element.returned.level] if element.returned else Level.VILLAGE
+
+    @staticmethod
+    def withheld_below(element: Element) -> int:
+        """Values from 1 to one below it are told to nobody (few children, say); 0: every value is told."""
+        try:
+            return declare.get(element.measure).withhold_below
+        except KeyError:  # rows that no measure of this installation declares
+            return 0
 
     def _excuses(self, measure: str, span: Span) -> Mapping[str, State]:
         if self.excused is not None:

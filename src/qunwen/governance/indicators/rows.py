@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from qunwen.base.measures import reading, rollup
+from qunwen.base.measures.enums import State
 from qunwen.base.measures.leaf import DIM
 from qunwen.base.measures.questions import LeafRow, RowsPage
 
@@ -40,8 +41,13 @@ def files_of(need: Need, *, place: str, basis: Basis) -> list[Path]:
 def rows_of(
     need: Need, *, place: str, basis: Basis, files: Sequence[Path] | None = None, limit: int = ALL, offset: int = 0
 ) -> RowsPage:
-    """The rows that a cell adds up, oldest first. `files`: other files than the fresh ones (those of an approval)."""
+    """The rows that a cell adds up, oldest first. `files`: other files than the fresh ones (those of an approval).
+
+    A value that is withheld because it is small has none: they would tell it.
+    """
     element = basis.names.elements[need.code]
+    if basis.withheld_below(element) and basis.cell(need, place).state == State.WITHHELD:
+        return RowsPage([], 0)
     files = files_of(need, place=place, basis=basis) if files is None else files
     filters = _filters(need, basis)
     if element.population or not files or not all(filters.values()):

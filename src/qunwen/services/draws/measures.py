@@ -20,7 +20,7 @@ from qunwen.base.measures.enums import Kind as MeasureKind
 from qunwen.base.measures.periods import Period
 from qunwen.base.people.enums import AgeGroup
 from qunwen.base.scope.clock import day_of
-from qunwen.base.scope.codes import upper_bound
+from qunwen.base.scope.codes import Level, upper_bound
 
 from .enums import DECIDED, Channel
 from .models import Application, Draw, Member, Option
@@ -61,6 +61,7 @@ def _applications(county: str, month: Period) -> Iterator[tuple[Any, ...]]:
     meaning=_("抽过签的摇号的申请，撤回的不计；按截止之日、申请人所住的村（社区）计。"),
     feeds=(APPLICATION, DRAW),
     dims=(GROUP, CHANNEL),
+    reported_by=Level.COUNTY,
 )
 def applied(*, county: str, month: Period) -> Iterator[Row]:
     """One row an application."""
@@ -76,6 +77,7 @@ def applied(*, county: str, month: Period) -> Iterator[Row]:
     meaning=_("抽中的申请；按截止之日、申请人所住的村（社区）计。"),
     feeds=(APPLICATION, DRAW),
     dims=(GROUP, CHANNEL),
+    reported_by=Level.COUNTY,
 )
 def served(*, county: str, month: Period) -> Iterator[Row]:
     """One row an application that got a place."""
@@ -91,6 +93,7 @@ def served(*, county: str, month: Period) -> Iterator[Row]:
     kind=MeasureKind.FLOW,
     meaning=_("抽过签的摇号拿出的名额；按截止之日、主办地计。"),
     feeds=(DRAW,),
+    reported_by=Level.COUNTY,
 )
 def offered(*, county: str, month: Period) -> Iterator[Row]:
     """One row an option."""

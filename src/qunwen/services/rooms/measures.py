@@ -19,7 +19,7 @@ from qunwen.base.measures.enums import Grade
 from qunwen.base.measures.enums import Kind as MeasureKind
 from qunwen.base.measures.periods import Period
 from qunwen.base.scope.clock import day_of
-from qunwen.base.scope.codes import upper_bound
+from qunwen.base.scope.codes import Level, upper_bound
 from qunwen.services.venues.models import DaysCounted
 
 from . import openings
@@ -52,6 +52,7 @@ def _reservations(county: str, month: Period, states: Iterable[str]) -> Iterator
     kind=MeasureKind.FLOW,
     meaning=_("可预约房间按阵地开放时间逐日计算的时长，扣除闭馆和停止预约；只算到核计之日。"),
     feeds=OPENING,
+    reported_by=Level.COUNTY,
 )
 def minutes_open(*, county: str, month: Period) -> Iterator[Row]:
     """One row a room and month, on the last day counted."""
@@ -77,6 +78,7 @@ def minutes_open(*, county: str, month: Period) -> Iterator[Row]:
     meaning=_("已生效的预约（含已使用和没有到场的）的时长，不含前后间隔，待审批的不计；按开始日期计。"),
     feeds=(RESERVATION,),
     dims=(KIND, USE),
+    reported_by=Level.COUNTY,
 )
 def minutes_reserved(*, county: str, month: Period) -> Iterator[Row]:
     """One row a reservation that stood."""
@@ -92,6 +94,7 @@ def minutes_reserved(*, county: str, month: Period) -> Iterator[Row]:
     meaning=_("有人签到的预约的时长；按开始日期计。"),
     feeds=(RESERVATION,),
     dims=(KIND, USE),
+    reported_by=Level.COUNTY,
 )
 def minutes_used(*, county: str, month: Period) -> Iterator[Row]:
     """One row a reservation with a check-in."""
@@ -107,6 +110,7 @@ def minutes_used(*, county: str, month: Period) -> Iterator[Row]:
     meaning=_("已生效的预约（含已使用和没有到场的），一次一条；按开始日期计。"),
     feeds=(RESERVATION,),
     dims=(KIND, USE),
+    reported_by=Level.COUNTY,
 )
 def reservations(*, county: str, month: Period) -> Iterator[Row]:
     """One row a reservation that stood."""
@@ -122,6 +126,7 @@ def reservations(*, county: str, month: Period) -> Iterator[Row]:
     meaning=_("要签到的场地，开始后一直没有人签到而自动释放的预约；按开始日期计。"),
     feeds=(RESERVATION,),
     dims=(KIND, USE),
+    reported_by=Level.COUNTY,
 )
 def no_shows(*, county: str, month: Period) -> Iterator[Row]:
     """One row a reservation nobody came to."""

@@ -33,6 +33,7 @@ FRACTION = re.compile(r"\d{1,12}(/[1-9]\d{0,8}|\.\d{1,9})?")
 GROUPS = {
     "venues": ("阵地", "Venues"),
     "activities": ("活动", "Activities"),
+    "places": ("名额与学习", "Places and classes"),
     "library": ("图书馆", "Library"),
     "money": ("经费", "Money"),
     "people": ("队伍", "People"),
