@@ -24,7 +24,7 @@ SMALL = 0.1
 def arguments(parser: ArgumentParser) -> None:
     """--no-serve, --small, --fresh, where to listen."""
     parser.add_argument("--no-serve", action="store_true", help="只建示范县，不启动网站")
-    parser.add_argument("--small", action="store_true", help="只造十分之一的数据（20 秒内）")
+    parser.add_argument("--small", action="store_true", help="只造十分之一的数据（一分钟内）")
     parser.add_argument("--fresh", action="store_true", help="删除已建的示范县，重新建（会先询问）")
     parser.add_argument("--yes", action="store_true", help="与 --fresh 同用：不再询问")
     parser.add_argument("--host", default="127.0.0.1", help="监听地址（默认 127.0.0.1，只有本机能访问）")

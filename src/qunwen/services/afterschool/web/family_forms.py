@@ -108,7 +108,7 @@ class PersonForm(forms.Form):
     name = forms.CharField(label=_("接送人姓名"), max_length=40)
     relation = forms.CharField(label=_("和孩子的关系"), max_length=20)
     phone = forms.CharField(
-        label=_("手机（没有可不填，学校会给纸质接送单）"), max_length=20, required=False,
+        label=_("手机"), max_length=20, required=False, help_text=_("没有手机的，学校会给纸质接送单。"),
         widget=forms.TextInput({"inputmode": "tel"}),
     )  # fmt: skip
 
