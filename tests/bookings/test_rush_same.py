@@ -98,9 +98,9 @@ def one_by_one(town, orders):
     said, seen, at = {}, set(), None
     for number, order in enumerate(orders):
         asked, moment = town.asked(order, number)
-        at = max(at, moment) if at else moment
-        if asked.key in seen:
+        if asked.key in seen:  # a key that was taken before takes no number, so its moment is nobody's
             continue
+        at = max(at, moment) if at else moment
         seen.add(asked.key)
         family = {str(one.pk): one for home in town.homes for one in home}
         holder = family[str(asked.resident)]

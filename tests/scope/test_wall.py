@@ -120,8 +120,12 @@ def test_staff_of_superior_places_are_seen_and_of_other_counties_not(places, at)
 @pytest.mark.django_db
 def test_every_personal_table_of_a_county_or_place_has_its_policy():
     personal = [m for m in checks.own_models() if m.personal and issubclass(m, FactModel | ReferenceModel)]
-    # Shown to everybody by their own declaration: the contact of a venue; a formula and who put it in force.
-    shown = {"venues.Venue", "indicators.DefinitionVersion"}
+    # Shown to everybody by their own declaration: the contact of a venue, an art school and a school; who teaches a class;
+    # an after-school activity (and who reviewed its content); a formula and who put it in force.
+    shown = {
+        "venues.Venue", "indicators.DefinitionVersion", "school.School", "school.Teacher", "afterschool.School",
+        "afterschool.Activity",
+    }  # fmt: skip
     assert {m._meta.label for m in personal} - {m._meta.label for m in wall.walled()} == shown
     assert [message for m in personal for message in checks.check_model(m)] == []
     # Accounts, queues and kept answers belong to no county.
