@@ -200,7 +200,8 @@ class Basis:
             grades[each.grade] += each.records
         least = self.withheld_below(element)
         if value is not None and 0 < value < least:
-            value, low, high, state, grades = None, 1, None if high is None else max(high, least - 1), State.WITHHELD, {}
+            high = None if high is None else max(high, least - 1)
+            value, low, state, grades = None, 1, State.WITHHELD, {}
         return ElementCell(
             value, low if state != State.NOT_APPLICABLE else None, high if state != State.NOT_APPLICABLE else None, state,
             len(expected) - len(missing), len(expected), tuple(sorted(missing)), tuple(sorted(withheld & missing)),
