@@ -56,7 +56,7 @@ def test_refusal_names_the_clause_and_the_document():
     with pytest.raises(fees.CapBroken) as refused:
         fees.demand(fees.Offer("510112", DAY, 250, 1))
     words = "每课时收费 2.50 元，超过上限 2.30 元：《课后服务收费（通用）》“每课时不超过 2.3 元”"
-    words += "（依据：产品说明 S6“课后服务”）。"
+    words += "（依据：各地通行的课后服务收费上限）。"
     assert refused.value.message_dict == {"price_fen": [words]}
 
 
