@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
 
 from qunwen.base.scope import clock
 
@@ -110,17 +110,17 @@ def test_a_ticket_once_opened_is_there_without_a_network_until_log_out(chromium,
     )
     reader.context.set_offline(True)
     reader.goto(ticket)
-    assert reader.get_by_text(county.ticket.typed_code).is_visible()
-    assert reader.locator(".ticket-code svg").is_visible()
+    expect(reader.get_by_text(county.ticket.typed_code)).to_be_visible()
+    expect(reader.locator(".ticket-code svg")).to_be_visible()
     reader.goto(f"{base}/me/bookings/")
-    assert reader.get_by_role("heading", name="现在没有网络").is_visible()
+    expect(reader.get_by_role("heading", name="现在没有网络")).to_be_visible()
     reader.context.set_offline(False)
     reader.goto(f"{base}/me/")
     reader.get_by_role("button", name="退出登录").click()
     reader.wait_for_url(f"{base}/")
     reader.context.set_offline(True)
     reader.goto(ticket)
-    assert reader.get_by_role("heading", name="现在没有网络").is_visible()
+    expect(reader.get_by_role("heading", name="现在没有网络")).to_be_visible()
 
 
 def test_a_resident_signs_up_on_a_phone(chromium, live_server, county):
@@ -130,7 +130,7 @@ def test_a_resident_signs_up_on_a_phone(chromium, live_server, county):
     reader.get_by_role("link", name="成人书法课").click()
     reader.get_by_role("link", name="报名这一场").first.click()
     reader.get_by_role("button", name="报名这一场").click()
-    assert reader.get_by_text("报名成功").is_visible()
+    expect(reader.get_by_text("报名成功")).to_be_visible()
     reader.get_by_role("link", name="不能去了，取消报名").click()
     reader.get_by_role("button", name="取消报名").click()
-    assert reader.get_by_text("已取消报名").first.is_visible()
+    expect(reader.get_by_text("已取消报名").first).to_be_visible()

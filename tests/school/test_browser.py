@@ -131,7 +131,9 @@ def test_an_elder_without_a_phone_is_enrolled_at_the_counter(school, chromium, l
     page.keyboard.press("Enter")
     page.get_by_role("link", name="周大爷").click()
     seats = page.get_by_label("占用名额")
-    seats.select_option(label=next(text for text in seats.locator("option").all_inner_texts() if "现场" in text))
+    on_site = seats.locator("option").filter(has_text="现场")
+    expect(on_site).to_have_count(1)  # reading the options would not wait for the page
+    seats.select_option(label=on_site.inner_text())
     page.get_by_role("radio", name="本人在场口头同意").check()
     page.get_by_role("button", name="报名", exact=True).click()
     expect(page.get_by_text("报名成功").first).to_be_visible()
