@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from . import context
 from .context import ScopeMissing
-from .permissions import known
+from .permissions import label_of
 from .rows import NOTHING, Scoping
 
 M = TypeVar("M", bound=models.Model)
@@ -68,7 +68,7 @@ def may(
 def require(permission: str, **about: Any) -> None:
     """Like `may`, but raises Forbidden with a message that names the missing permission."""
     if not may(permission, **about):
-        label = known().get(str(permission), str(permission))
+        label = label_of(str(permission))
         raise Forbidden(_("您没有“%(what)s”的权限，或这条记录不在您的管理范围内。") % {"what": label})
 
 

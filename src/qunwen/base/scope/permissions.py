@@ -16,6 +16,16 @@ class Permissions(models.TextChoices):
 _ENUMS: list[type[Permissions]] = []
 
 
+def declared(code: str) -> bool:
+    """Whether an area has declared that code. Asked some twenty times a page of the desk, so no label is translated."""
+    return any(code in enum._value2member_map_ for enum in _ENUMS)
+
+
+def label_of(code: str) -> str:
+    """What people call that permission; the code itself when nobody has declared it."""
+    return next((str(enum(code).label) for enum in _ENUMS if code in enum._value2member_map_), code)
+
+
 def known() -> dict[str, str]:
     """Every declared permission code with its Chinese label. Raises ValueError when two areas claim one code."""
     found: dict[str, str] = {}

@@ -8,7 +8,7 @@ from qunwen.base.journal.actors import Actor, ActorKind
 from qunwen.base.people.demo import People
 from qunwen.base.people.models import Resident
 from qunwen.base.places.demo import Chance, Making
-from qunwen.base.scope.clock import local
+from qunwen.base.scope.clock import SHANGHAI, local
 from qunwen.services.bookings.enums import Group
 from qunwen.services.draws import actions
 from qunwen.services.draws.drafts import OptionDraft, Rules
@@ -27,7 +27,7 @@ def make_draws(
     *, making: Making, people: People, chance: Chance, by: Actor, over: CourseClass, running: CourseClass
 ) -> dict[str, int]:
     """Both draws by the actions themselves. Returns how many draws and applications."""
-    published = min(making.now - 6 * DAY, over.opens_at - 2 * DAY)
+    published = min(_morning(making.now - 6 * DAY), over.opens_at - 2 * DAY)
     done = _notice(making, over, by, opens_at=published, closes_at=published + 2 * DAY, what="双色球")
     asked = _apply(making, people, chance, done, number=making.some(140, 36), until=done.closes_at)
     actions.freeze(draw=done, by=by, at=done.closes_at + HOUR)
@@ -36,7 +36,7 @@ def make_draws(
     actions.enter_seed(draw=done, seed=digits, witness="居民代表、公证处工作人员（演示）", by=by, at=at)
     actions.carry_out(draw=done, by=by, at=at + HOUR / 6)
     actions.publish(draw=done, by=by, at=at + HOUR / 3)
-    opens = making.now - 2 * DAY
+    opens = _morning(making.now - 2 * DAY)
     live = _notice(making, running, by, opens_at=opens, closes_at=making.now + 4 * DAY, what="超级大乐透")
     asked += _apply(making, people, chance, live, number=making.some(70, 20), until=making.now)
     return {"draws": 2, "draw_applications": asked}
@@ -74,6 +74,11 @@ def _apply(making: Making, people: People, chance: Chance, draw: Draw, *, number
         )  # fmt: skip
         asked += 1
     return asked
+
+
+def _morning(at: dt.datetime) -> dt.datetime:
+    """When an office publishes on that day: everything after it (closing, seed, drawing) falls into office hours, too."""
+    return dt.datetime.combine(local(at).date(), dt.time(10), SHANGHAI)
 
 
 def _awake(at: dt.datetime) -> dt.datetime:

@@ -15,7 +15,7 @@ from qunwen.base.people.models import User
 from qunwen.base.people.policies import BY_DJANGO_NAME
 from qunwen.base.scope import asking, clock, context
 from qunwen.base.scope.context import Scope
-from qunwen.base.scope.permissions import known
+from qunwen.base.scope.permissions import declared
 
 from .addresses import address_of
 
@@ -99,7 +99,7 @@ class GrantBackend(BaseBackend):
             return False
         if perm == "wagtailadmin.access_admin":
             return bool(scope.reaches)
-        code = perm if perm in known() else BY_DJANGO_NAME.get(perm) or _OF_LIBRARIES.get(perm)
+        code = perm if declared(perm) else BY_DJANGO_NAME.get(perm) or _OF_LIBRARIES.get(perm)
         if code is None:
             return False
         with context.opened(scope):
