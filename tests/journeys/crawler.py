@@ -78,6 +78,10 @@ class Watched(QueryDict):
         self._note(EVERY_NAME)
         return super().__iter__()
 
+    def __len__(self) -> int:
+        self._note(EVERY_NAME)
+        return super().__len__()
+
     def items(self) -> Any:
         """As a query's."""
         self._note(EVERY_NAME)

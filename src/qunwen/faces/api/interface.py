@@ -103,12 +103,14 @@ def openapi(request: HttpRequest) -> HttpResponse:
     return JsonResponse(document(), json_dumps_params={"ensure_ascii": False})
 
 
+@functools.cache
+def _described() -> OpenAPISchema:
+    # Making it describes every operation of the interface, so it is made once.
+    return OpenAPISchema(api, "")
+
+
 def _known_parameters(operation: Any) -> set[str]:
-    return {
-        parameter["name"]
-        for parameter in OpenAPISchema(api, "").operation_parameters(operation)
-        if parameter["in"] == "query"
-    }
+    return {one["name"] for one in _described().operation_parameters(operation) if one["in"] == "query"}
 
 
 def _guarded(view: Callable[..., HttpResponse], operations: list[Any]) -> Callable[..., HttpResponse]:
