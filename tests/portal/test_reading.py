@@ -102,8 +102,11 @@ def test_search_is_narrowed_by_town_kind_and_days(town, reader):
 
 @pytest.mark.parametrize("query", ["kind=nonsense", "place=../etc", "when=x", "day=2026-13-40", "page=999", "page=-1"])
 def test_a_filter_nobody_knows_is_no_filter(town, reader, query):
+    """As many as without it; how many that is depends on the hour: what began this evening has ended at night."""
+    every = reader.get("/activities/").context["entries"]
     response = reader.get(f"/activities/?{query}")
-    assert (response.status_code, len(response.context["entries"])) == (200, 10)
+    assert (response.status_code, len(response.context["entries"])) == (200, len(every))
+    assert len(every) > 5
 
 
 def test_the_words_searched_are_shown_as_text(town, reader):
