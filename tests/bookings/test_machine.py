@@ -76,6 +76,7 @@ class Ledger(RuleBasedStateMachine):
             booking = self.hall.book(*people, key=f"k{self.step}", later=self.minute)
         except errors.PartyTooLarge:
             assert size > self.size
+            self.lapsed_after_refusal()
             return
         party = Party(booking, size, f"k{self.step}")
         party.state = expected
@@ -85,6 +86,12 @@ class Ledger(RuleBasedStateMachine):
     def settle_lapsed_only(self):
         if any(p.state in TIMED and p.until <= self.minute for p in self.parties):
             self.settle()
+
+    def lapsed_after_refusal(self):
+        """A refusal changes nothing: what had lapsed is settled by whoever comes next."""
+        with context.everything(reason="test"):
+            actions.settle_bucket(bucket=self.hall.bucket, by=CLERK, at=self.now())
+        self.settle()
 
     def leave(self, party, state):
         """What was added to the size for a party leaves with it."""
@@ -101,9 +108,7 @@ class Ledger(RuleBasedStateMachine):
                 booking = actions.hold(bucket=self.hall.fresh(), **ask)
             except (errors.Full, errors.PartyTooLarge):
                 assert size > self.free
-                # a refusal changes nothing: what had lapsed is settled by whoever comes next
-                actions.settle_bucket(bucket=self.hall.bucket, by=CLERK, at=self.now())
-                self.settle()
+                self.lapsed_after_refusal()
                 return
         party = Party(booking, size, f"k{self.step}")
         party.state, party.until = "held", self.minute + minutes
@@ -166,6 +171,7 @@ class Ledger(RuleBasedStateMachine):
         for one in found:
             if one.booking is None:
                 assert self.size == 0 or one.refused
+                self.lapsed_after_refusal()
                 continue
             party = Party(one.booking, 1, one.booking.key)
             party.state = "confirmed" if self.free >= 1 else "waiting"
