@@ -13,6 +13,7 @@ import json
 import os
 import random
 import re
+import select
 import signal
 import subprocess
 import sys
@@ -136,7 +137,12 @@ def killed(todo, dice):
         finally:
             os._exit(9)
     os.close(writing)
-    time.sleep(dice.uniform(0.2, 0.9))
+    # A moment after the fork, or after its first word: on a busy machine a process may need seconds to say one.
+    if dice.random() < 0.7:
+        select.select([reading], [], [], 30)
+        time.sleep(dice.uniform(0, 0.6))
+    else:
+        time.sleep(dice.uniform(0.05, 0.9))
     os.kill(child, signal.SIGKILL)
     _pid, status = os.waitpid(child, 0)
     with os.fdopen(reading) as words:

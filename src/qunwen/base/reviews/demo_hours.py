@@ -66,6 +66,17 @@ def last_awake(at: dt.datetime, chance: Chance) -> dt.datetime:
     return at
 
 
+def next_awake(at: dt.datetime, chance: Chance) -> dt.datetime:
+    """The moment itself by day, otherwise one of the morning after it."""
+    moment = local(at)
+    minute = moment.hour * 60 + moment.minute
+    if minute >= AWAKE[1]:
+        return _on(moment.date() + DAY, AWAKE[0] + chance.randrange(5, 120), chance)
+    if minute < AWAKE[0]:
+        return _on(moment.date(), AWAKE[0] + chance.randrange(5, 120), chance)
+    return at
+
+
 def awake(at: dt.datetime) -> bool:
     """Whether people are up at that moment."""
     moment = local(at)

@@ -17,7 +17,7 @@ from qunwen.base.people.demo import People
 from qunwen.base.people.models import Resident, Staff, Unit
 from qunwen.base.places.demo import BATCH, Chance, Making
 from qunwen.base.places.models import Place
-from qunwen.base.reviews.demo_hours import last_awake
+from qunwen.base.reviews.demo_hours import last_awake, next_awake
 from qunwen.base.scope.clock import day_of
 
 from . import actions, codes
@@ -133,8 +133,11 @@ def _end(booking: Booking, thing: Thing, until: dt.datetime, chance: Chance) -> 
 
 
 def _between(first: dt.datetime, last: dt.datetime, chance: Chance) -> dt.datetime:
-    """Some waking moment between two."""
-    return max(first, last_awake(first + max(last - first, dt.timedelta()) * chance.random(), chance))
+    """Some waking moment between two; what opened at night is taken the next morning."""
+    moment = last_awake(first + max(last - first, dt.timedelta()) * chance.random(), chance)
+    if moment < first:
+        moment = min(next_awake(first, chance), max(first, last_awake(last, chance)))
+    return moment
 
 
 def _fill_partly(

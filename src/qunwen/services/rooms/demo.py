@@ -12,6 +12,7 @@ from qunwen.base.journal.demo import as_it_happened
 from qunwen.base.people.demo import People
 from qunwen.base.people.enums import UnitKind
 from qunwen.base.places.demo import Chance, Making
+from qunwen.base.reviews.demo_hours import last_awake
 from qunwen.base.scope import context
 from qunwen.base.scope.clock import SHANGHAI
 from qunwen.base.scope.codes import upper_bound
@@ -135,7 +136,7 @@ def _used(making: Making, made: Made, chance: Chance, row: Resource, by: Actor) 
             begins, length = chance.choice(HOURS)
             starts = _at(day, begins)
             ends = starts + dt.timedelta(hours=length)
-            asked = min(starts - dt.timedelta(days=chance.randrange(2, 12)), making.now)
+            asked = last_awake(min(starts - dt.timedelta(days=chance.randrange(2, 12)), making.now), chance)
             if openings.why_closed(hours, starts, ends) or asked >= starts or not queries.is_free(row, starts, ends):
                 continue
             kept = _taken(made, chance, row, starts, ends, by=by, at=asked)
