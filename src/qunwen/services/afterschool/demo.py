@@ -27,6 +27,7 @@ from qunwen.base.people.models import Resident, Role
 from qunwen.base.people.queries import resident_scope
 from qunwen.base.places.demo import Chance, Making, short_name
 from qunwen.base.places.models import Place
+from qunwen.base.reviews.demo_hours import last_awake
 from qunwen.base.scope import context
 from qunwen.base.scope.clock import SHANGHAI
 from qunwen.base.scope.context import DataScope
@@ -234,7 +235,7 @@ def _children(
             for kid in kids[:2]
         ]
         late = len(found) + len(children) >= wanted
-        when = making.now - dt.timedelta(days=1) if late else at
+        when = last_awake(making.now - dt.timedelta(days=1), chance) if late else at
         applications = _apply(made, guardian, children, term, activities=activities, at=when)
         if late:
             if number == 0:
